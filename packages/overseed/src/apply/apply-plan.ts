@@ -1,0 +1,117 @@
+/** Sends the apply batch and finds out how it ended, whatever happened to the answer. */
+import { messageOf, OverseedError } from '../model/error.ts';
+import type { Run } from '../model/run.ts';
+import { AnswerLost, StepFailed, type Target } from '../target/target.ts';
+import { backoffMs, wait } from '../util/wait.ts';
+import type { Step } from './batch.ts';
+import { markerQuestion, markerTableQuestion } from './run-marker.ts';
+
+const BUSY_ATTEMPTS = 5;
+/** How long to keep asking for the marker when the answer was lost. */
+const ASK_MS = 60_000;
+
+/**
+ * @returns rows written in the target's own accounting; 0 when only the marker told us of the success
+ * @throws TARGET_MOVED, TARGET_BUSY, TARGET_REJECTED: nothing was changed
+ * @throws OUTCOME_UNKNOWN when the target cannot be asked
+ */
+export async function applyBatch(
+  target: Target,
+  steps: readonly Step[],
+  run: Run,
+): Promise<{ rowsWritten: number }> {
+  const statements = steps.map((step) => step.statement);
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await target.write(statements, run.signal);
+    } catch (error) {
+      if (error instanceof StepFailed) throw explainFailure(error, steps, target.label);
+      if (error instanceof AnswerLost) {
+        run.emit({
+          kind: 'warning',
+          message: `The answer to the commit was lost (${error.message}); asking ${target.label} what happened.`,
+        });
+        if (await wasCommitted(target, run, error)) return { rowsWritten: 0 };
+        // Not committed, and the lock is free: the same batch may be sent again.
+        if (attempt === BUSY_ATTEMPTS) throw lostForGood(target, error);
+        continue;
+      }
+      const busy = error instanceof OverseedError && error.code === 'TARGET_BUSY';
+      if (!busy || attempt === BUSY_ATTEMPTS) throw error;
+      await wait(backoffMs(attempt, { baseMs: 300, maxMs: 5_000 }), run.signal);
+    }
+  }
+}
+
+async function wasCommitted(target: Target, run: Run, lost: AnswerLost): Promise<boolean> {
+  const deadline = performance.now() + ASK_MS;
+  // The question must be answered even when the user wants to stop: it decides what we may say.
+  const patient = new AbortController().signal;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const tables = await target.write([markerTableQuestion], patient);
+      if (tables.results[0]?.[0]?.[0] !== 1n) return false;
+      const marker = await target.write([markerQuestion(run.id)], patient);
+      return marker.results[0]?.[0]?.[0] === 1n;
+    } catch (error) {
+      if (performance.now() > deadline) throw unknownOutcome(target, run, lost, error);
+      await wait(backoffMs(attempt, { baseMs: 500, maxMs: 5_000 }) + 100, patient);
+    }
+  }
+}
+
+function explainFailure(error: StepFailed, steps: readonly Step[], label: string): OverseedError {
+  const purpose = steps[error.step]?.purpose;
+  switch (purpose?.kind) {
+    case 'unmoved':
+    case 'change':
+      return new OverseedError('TARGET_MOVED', {
+        what:
+          purpose.kind === 'unmoved'
+            ? `${purpose.table} on ${label} was changed by somebody else while this ran.`
+            : `${purpose.table} on ${label} did not take the new rows: ${error.message}.`,
+        state: 'old',
+        next: 'Run the same command again: it plans afresh from what is there now.',
+        cause: error,
+      });
+    case 'foreign-keys':
+      return new OverseedError('TARGET_REJECTED', {
+        what: `The new rows would leave foreign keys dangling between these tables and others on ${label}.`,
+        state: 'old',
+        next: 'Tables outside the source refer to rows that would go, or rows of the source refer to rows that are not there.',
+        cause: error,
+      });
+    case 'proof':
+      return new OverseedError('VERIFY_FAILED', {
+        what: `Inside the transaction ${purpose.table} did not become what the source says, so it was rolled back.`,
+        state: 'old',
+        next: 'Run the same command again; if it stays so, please report it.',
+        cause: error,
+      });
+    default:
+      return new OverseedError('TARGET_REJECTED', {
+        what: `${label} refused a statement: ${error.message}.`,
+        state: 'old',
+        next: 'A read-only token or a full database is the usual reason.',
+        cause: error,
+      });
+  }
+}
+
+function lostForGood(target: Target, error: AnswerLost): OverseedError {
+  return new OverseedError('TARGET_UNREACHABLE', {
+    what: `${target.label} lost the connection ${BUSY_ATTEMPTS} times during the commit: ${error.message}.`,
+    state: 'old',
+    next: 'Run the same command again when the connection is better.',
+    cause: error,
+  });
+}
+
+function unknownOutcome(target: Target, run: Run, lost: AnswerLost, error: unknown): OverseedError {
+  return new OverseedError('OUTCOME_UNKNOWN', {
+    what: `The answer to the commit was lost (${lost.message}), and ${target.label} could not be asked (${messageOf(error)}).`,
+    state: 'unknown',
+    next: `When it is back, run the same command again: it finds run ${run.id} finished, or does it.`,
+    cause: error,
+  });
+}

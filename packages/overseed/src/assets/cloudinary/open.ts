@@ -1,0 +1,167 @@
+/** Cloudinary as an asset store. */
+import { openAsBlob } from 'node:fs';
+import type { Asset } from '../../model/asset.ts';
+import { messageOf, OverseedError } from '../../model/error.ts';
+import { type AssetStore, StoreError } from '../asset-store.ts';
+import { apiUrl, authorization, type CloudinaryAccount } from './account.ts';
+import { connectionError, toStoreError } from './errors.ts';
+
+/** Longest wait for one upload, in ms: 100 MB at 1 MB/s, with room. */
+const UPLOAD_MS = 150_000;
+const CALL_MS = 30_000;
+/** Cloudinary allows 10 at once on ordinary plans, up to 30 for its own command line. */
+const MAX_CONCURRENCY = 24;
+
+interface UploadAnswer {
+  readonly etag?: string;
+  readonly bytes?: number;
+  readonly public_id?: string;
+  readonly existing?: boolean;
+}
+
+interface UsageAnswer {
+  readonly media_limits?: { readonly image_max_size_bytes?: number; readonly image_max_px?: number };
+}
+
+/** @param prefix put in front of every public ID, for example `real-estate` */
+export function openCloudinaryStore(account: CloudinaryAccount, prefix: string): AssetStore {
+  const headers = { authorization: authorization(account) };
+  return {
+    name: `cloudinary:${account.cloudName}`,
+    label: `Cloudinary (${account.cloudName})`,
+    prefix,
+    maxConcurrency: MAX_CONCURRENCY,
+
+    urlOf({ publicId, format }) {
+      const path = publicId.split('/').map(encodeURIComponent).join('/');
+      // The version is always 1: other content would have another public ID.
+      return `${account.deliveryBase}/${encodeURIComponent(account.cloudName)}/image/upload/v1/${path}.${format}`;
+    },
+
+    async prepare(assets, signal) {
+      const limits = (await readUsage(account, headers, signal)).media_limits ?? {};
+      const tooLarge = assets.filter(
+        ({ sizeBytes, width, height }) =>
+          sizeBytes > (limits.image_max_size_bytes ?? Infinity) ||
+          width * height > (limits.image_max_px ?? Infinity),
+      );
+      if (tooLarge.length > 0) throw aboveLimits(account, tooLarge, limits);
+    },
+
+    async put(asset, signal) {
+      const form = new FormData();
+      form.set('public_id', asset.publicId);
+      form.set('overwrite', 'false');
+      form.set('file', await openAsBlob(asset.file), `${asset.hash}.${asset.format}`);
+      const answer = await call<UploadAnswer>(
+        apiUrl(account, '/image/upload'),
+        { method: 'POST', headers, body: form },
+        AbortSignal.any([signal, AbortSignal.timeout(UPLOAD_MS)]),
+      );
+      prove(asset, answer);
+      return answer.existing === true ? 'already-there' : 'stored';
+    },
+
+    async check(asset, signal) {
+      const either = AbortSignal.any([signal, AbortSignal.timeout(CALL_MS)]);
+      let response: Response;
+      try {
+        response = await fetch(this.urlOf(asset), { method: 'HEAD', signal: either });
+      } catch (error) {
+        return `no answer (${messageOf(error)})`;
+      }
+      if (!response.ok) return response.headers.get('x-cld-error') ?? `HTTP ${response.status}`;
+      const bytes = response.headers.get('content-length');
+      if (bytes !== null && Number(bytes) !== asset.sizeBytes)
+        return `has ${bytes} bytes instead of ${asset.sizeBytes}`;
+      return undefined;
+    },
+  };
+}
+
+async function call<T>(url: string, init: RequestInit, signal: AbortSignal): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(url, { ...init, signal });
+  } catch (error) {
+    throw connectionError(error);
+  }
+  if (!response.ok) throw await toStoreError(response);
+  try {
+    return (await response.json()) as T;
+  } catch (error) {
+    // Cut off or not JSON: whether it was stored will show when it is sent again.
+    throw new StoreError('an answer that cannot be read', { kind: 'passing', cause: error });
+  }
+}
+
+/** The store's answer describes what it holds. It must be our bytes, under our name. */
+function prove(asset: Asset, answer: UploadAnswer): void {
+  const problem =
+    answer.public_id !== asset.publicId
+      ? `was stored under another public ID, "${answer.public_id}"`
+      : answer.bytes !== asset.sizeBytes || answer.etag !== asset.etag
+        ? answer.existing
+          ? `other bytes are already stored under its public ID "${asset.publicId}"`
+          : 'was changed on arrival; an upload preset or account default transforms uploads'
+        : undefined;
+  if (problem) throw new StoreError(problem, { kind: 'permanent' });
+}
+
+/** Also the check of the credentials. */
+async function readUsage(
+  account: CloudinaryAccount,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<UsageAnswer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call<UsageAnswer>(
+        apiUrl(account, '/usage'),
+        { headers },
+        AbortSignal.any([signal, AbortSignal.timeout(CALL_MS)]),
+      );
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof StoreError)) throw error;
+      if (error.kind === 'credentials') throw refusedCredentials(account, error);
+      // The Admin quota may be used up for the hour, and the uploads do not count against it: they may go on.
+      if (error.throttled) return {};
+      if (error.kind === 'permanent' || attempt === 4) throw unreachable(account, error);
+      await new Promise((resolve) => setTimeout(resolve, 300 * 2 ** attempt));
+    }
+  }
+}
+
+function refusedCredentials(account: CloudinaryAccount, cause: StoreError): OverseedError {
+  return new OverseedError('STORE_AUTH', {
+    what: `Cloudinary refused the credentials for the cloud "${account.cloudName}": ${cause.message}.`,
+    state: 'old',
+    next: 'Check CLOUDINARY_CLOUD_NAME, CLOUDINARY_API_KEY and CLOUDINARY_API_SECRET (or CLOUDINARY_URL).',
+    cause,
+  });
+}
+
+function unreachable(account: CloudinaryAccount, cause: StoreError): OverseedError {
+  return new OverseedError('ASSETS_FAILED', {
+    what: `Cloudinary could not be used (${new URL(account.apiBase).host}): ${cause.message}.`,
+    state: 'old',
+    next: 'No file was uploaded. Wait for the store or check the network, then run this again.',
+    cause,
+  });
+}
+
+function aboveLimits(
+  account: CloudinaryAccount,
+  assets: readonly Asset[],
+  limits: NonNullable<UsageAnswer['media_limits']>,
+): OverseedError {
+  const lines = assets
+    .slice(0, 20)
+    .map(({ path, sizeBytes, width, height }) => `  ${path}: ${sizeBytes} bytes, ${width}×${height} px`);
+  return new OverseedError('ASSET_INVALID', {
+    what: `${assets.length} files are above the limits of the cloud "${account.cloudName}" (${limits.image_max_size_bytes} bytes, ${limits.image_max_px} px):\n${lines.join('\n')}`,
+    state: 'old',
+    next: 'No file was uploaded. Make them smaller, then run this again.',
+  });
+}

@@ -1,0 +1,74 @@
+/** The ledger on the target: which assets were uploaded where. Any machine that reads it need not ask the store. */
+import type { Asset, LedgerEntry } from '../model/asset.ts';
+import type { SqlValue } from '../model/value.ts';
+import { bindRows } from '../sqlite/bind.ts';
+import type { Statement, Target } from '../target/target.ts';
+import { chunksOf } from '../util/chunks.ts';
+
+export const LEDGER_TABLE = '_overseed_assets';
+
+const CREATE: Statement = {
+  sql: `CREATE TABLE IF NOT EXISTS ${LEDGER_TABLE} (
+    hash TEXT NOT NULL, store TEXT NOT NULL, public_id TEXT NOT NULL, etag TEXT NOT NULL, bytes INTEGER NOT NULL,
+    width INTEGER NOT NULL, height INTEGER NOT NULL, format TEXT NOT NULL, run TEXT NOT NULL,
+    PRIMARY KEY (hash, store)) WITHOUT ROWID`,
+};
+
+/** What the target knows of `store`, by content hash. Empty when there is no ledger yet. */
+export async function readLedger(
+  target: Target,
+  store: string,
+  signal: AbortSignal,
+): Promise<Map<string, LedgerEntry>> {
+  const known = new Map<string, LedgerEntry>();
+  const exists = {
+    sql: 'SELECT 1 FROM sqlite_schema WHERE type=? AND name=?',
+    args: ['table', LEDGER_TABLE],
+  };
+  let found = false;
+  for await (const _ of target.read([exists], signal)) found = true;
+  if (!found) return known;
+  const entries = {
+    sql: `SELECT hash, public_id, store, etag, bytes FROM ${LEDGER_TABLE} WHERE store=?`,
+    args: [store],
+  };
+  for await (const { row } of target.read([entries], signal)) {
+    const [hash, publicId, storeName, etag, bytes] = row;
+    known.set(String(hash), {
+      hash: String(hash),
+      publicId: String(publicId),
+      store: String(storeName),
+      etag: String(etag),
+      sizeBytes: Number(bytes),
+    });
+  }
+  return known;
+}
+
+/** Statements that enter `assets`; meant for the apply batch, so that ledger and rows agree. */
+export function ledgerStatements(assets: readonly Asset[], store: string, runId: string): Statement[] {
+  if (assets.length === 0) return [];
+  const inserts = [...chunksOf(assets, 1_000)].map((chunk) => {
+    const args: SqlValue[] = [];
+    const values = bindRows(
+      chunk.map((a) => [
+        a.hash,
+        store,
+        a.publicId,
+        a.etag,
+        BigInt(a.sizeBytes),
+        BigInt(a.width),
+        BigInt(a.height),
+        a.format,
+        runId,
+      ]),
+      args,
+    );
+    return {
+      sql: `INSERT INTO ${LEDGER_TABLE} (hash, store, public_id, etag, bytes, width, height, format, run)
+            VALUES ${values} ON CONFLICT (hash, store) DO UPDATE SET public_id=excluded.public_id, run=excluded.run`,
+      args,
+    };
+  });
+  return [CREATE, ...inserts];
+}

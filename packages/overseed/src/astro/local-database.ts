@@ -1,0 +1,72 @@
+/** Astro's local database file, and its tables when nothing has made them yet. */
+import { mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Environment } from '../config/environment.ts';
+import { messageOf, OverseedError } from '../model/error.ts';
+import { LocalDatabase } from '../sqlite/local-database.ts';
+
+/** Where Astro keeps it: ASTRO_DATABASE_FILE, else `.astro/content.db`. */
+export function localDatabaseFile(root: string, environment: Environment): string {
+  const set = environment.get('ASTRO_DATABASE_FILE');
+  if (set === undefined) return path.join(root, '.astro', 'content.db');
+  return set.startsWith('file:')
+    ? fileURLToPath(new URL(set, pathToFileURL(`${root}/`)))
+    : path.resolve(root, set);
+}
+
+/** What we use of `@astrojs/db`: its own reading of `db/config.ts` and its own DDL, so that both are the same. */
+interface AstroDbInternals {
+  resolveDbConfig(config: {
+    root: URL;
+    integrations: [];
+  }): Promise<{ dbConfig: { tables: Record<string, unknown> } }>;
+  getCreateTableQuery(name: string, table: unknown): string;
+  getCreateIndexQueries(name: string, table: unknown): string[];
+}
+
+/**
+ * `astro dev` and `astro build` create the local tables, `astro db execute` does not. A first
+ * `astro db execute db/seed.ts` in a fresh clone shall work all the same.
+ * @throws SCHEMA_MISSING when the site's `@astrojs/db` cannot tell us its tables
+ */
+export async function createMissingTables(root: string, file: string): Promise<void> {
+  mkdirSync(path.dirname(file), { recursive: true });
+  using database = new LocalDatabase(file);
+  const existing = new Set(
+    database.rows("SELECT name FROM sqlite_schema WHERE type='table'").map(([name]) => String(name)),
+  );
+  if ([...existing].some((name) => !name.startsWith('sqlite_') && !name.startsWith('_'))) return;
+  const statements: string[] = [];
+  try {
+    const astroDb = await importAstroDb(root);
+    const { dbConfig } = await astroDb.resolveDbConfig({ root: pathToFileURL(`${root}/`), integrations: [] });
+    for (const [name, table] of Object.entries(dbConfig.tables)) {
+      statements.push(
+        astroDb.getCreateTableQuery(name, table),
+        ...astroDb.getCreateIndexQueries(name, table),
+      );
+    }
+  } catch (cause) {
+    throw new OverseedError('SCHEMA_MISSING', {
+      what: `The local database has no tables yet, and they could not be read from db/config.ts: ${messageOf(cause)}.`,
+      state: 'old',
+      next: 'Run `astro build` once, which creates them.',
+      cause,
+    });
+  }
+  database.transaction(() => {
+    for (const statement of statements) database.exec(statement);
+  });
+}
+
+async function importAstroDb(root: string): Promise<AstroDbInternals> {
+  const home = path.dirname(
+    createRequire(path.join(root, 'package.json')).resolve('@astrojs/db/package.json'),
+  );
+  const load = (file: string) =>
+    import(pathToFileURL(path.join(home, 'dist', 'core', file)).href) as Promise<unknown>;
+  const [config, queries] = await Promise.all([load('load-file.js'), load('queries.js')]);
+  return { ...(config as object), ...(queries as object) } as AstroDbInternals;
+}

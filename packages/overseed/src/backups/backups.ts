@@ -1,0 +1,117 @@
+/**
+ * Backups: the database file that was pulled before a change, with a manifest that is written last. A backup
+ * without a manifest was interrupted and is not one.
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { constants, copyFile, mkdir, open, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { OverseedError } from '../model/error.ts';
+import type { Table } from '../model/schema.ts';
+
+export interface BackupManifest {
+  readonly format: 1;
+  readonly run: string;
+  readonly target: string;
+  readonly createdAt: string;
+  readonly file: string;
+  readonly sha256: string;
+  readonly tables: readonly { readonly name: string; readonly rows: number }[];
+}
+
+export interface BackupInput {
+  /** A closed SQLite file. */
+  readonly file: string;
+  readonly tables: readonly { readonly table: Table; readonly rows: number }[];
+  readonly target: string;
+  readonly runId: string;
+  readonly createdAt: Date;
+}
+
+/**
+ * @param folder where backups live, one folder per target inside
+ * @returns path of the sealed file
+ */
+export async function sealBackup(folder: string, input: BackupInput): Promise<string> {
+  const home = path.join(folder, targetFolder(input.target));
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  const name = `${input.runId}.db`;
+  const file = path.join(home, name);
+  await copyFile(input.file, `${file}.part`, constants.COPYFILE_FICLONE);
+  await settle(`${file}.part`, file);
+  const manifest: BackupManifest = {
+    format: 1,
+    run: input.runId,
+    target: input.target,
+    createdAt: input.createdAt.toISOString(),
+    file: name,
+    sha256: await sha256Of(file),
+    tables: input.tables.map(({ table, rows }) => ({ name: table.name, rows })),
+  };
+  const manifestFile = `${file}.json`;
+  await writeFile(`${manifestFile}.part`, `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
+  await settle(`${manifestFile}.part`, manifestFile);
+  return file;
+}
+
+/**
+ * Reads the manifest of a backup and proves that the file is the one that was sealed.
+ * @throws BACKUP_INVALID
+ */
+export async function openBackup(file: string): Promise<BackupManifest> {
+  let manifest: BackupManifest;
+  try {
+    manifest = JSON.parse(await readFile(`${file}.json`, 'utf8')) as BackupManifest;
+  } catch (cause) {
+    throw invalid(
+      `${file} has no readable manifest beside it (${path.basename(file)}.json): it was never finished, or is not a backup`,
+      cause,
+    );
+  }
+  if (manifest.format !== 1)
+    throw invalid(`${file} was made by a newer Overseed (format ${String(manifest.format)})`);
+  const sha256 = await sha256Of(file).catch((cause: unknown) => {
+    throw invalid(`${file} cannot be read`, cause);
+  });
+  if (sha256 !== manifest.sha256)
+    throw invalid(`${file} is not the file that was sealed: its checksum differs`);
+  return manifest;
+}
+
+/** The newest sealed backup of a target; undefined when there is none. */
+export async function newestBackup(folder: string, target: string): Promise<string | undefined> {
+  const home = path.join(folder, targetFolder(target));
+  const names = await readdir(home).catch(() => []); // No folder: no backup was ever made.
+  const newest = names
+    .filter((name) => name.endsWith('.db.json'))
+    .sort()
+    .at(-1);
+  return newest && path.join(home, newest.slice(0, -'.json'.length));
+}
+
+function targetFolder(target: string): string {
+  return target.replace(/[^A-Za-z0-9.-]+/g, '_').replace(/^[_.]+/, '') || 'target';
+}
+
+async function settle(temporary: string, file: string): Promise<void> {
+  await using handle = await open(temporary, 'r+');
+  await handle.chmod(0o600);
+  await handle.sync();
+  await rename(temporary, file);
+}
+
+async function sha256Of(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return hash.digest('hex');
+}
+
+function invalid(what: string, cause?: unknown): OverseedError {
+  return new OverseedError('BACKUP_INVALID', {
+    what: `${what}.`,
+    state: 'not-contacted',
+    next: 'Choose another backup.',
+    cause,
+  });
+}

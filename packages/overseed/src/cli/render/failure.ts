@@ -1,0 +1,35 @@
+/** An error as its last words: what happened, what state the target is in, what to do. Never a stack of ours. */
+import { styleText } from 'node:util';
+import { messageOf, OverseedError } from '../../model/error.ts';
+
+/** Both errors when a clean-up failed on top of the first failure; the first comes first. */
+export function unwrap(error: unknown): OverseedError {
+  const first = error instanceof SuppressedError ? error.suppressed : error;
+  if (first instanceof OverseedError) return first;
+  if (first instanceof Error && first.name === 'AbortError') return interrupted();
+  return new OverseedError('INTERNAL', {
+    what: `Something unexpected went wrong: ${messageOf(first)}.`,
+    state: 'unknown',
+    next: 'Please report this, with the command and this message. Running the same command again is safe.',
+    cause: first,
+  });
+}
+
+export function interrupted(): OverseedError {
+  return new OverseedError('INTERRUPTED', {
+    what: 'Stopped before anything was applied.',
+    state: 'old',
+    next: 'Run the same command again to do it; files that were uploaded stay for that run.',
+  });
+}
+
+export function failureText(error: OverseedError, { color }: { color: boolean }): string {
+  const [first = '', ...rest] = error.message.split('\n');
+  const head = color ? styleText('red', '✘', { validateStream: false }) : '✘';
+  return `\n${head} ${first}\n${rest.map((line) => `  ${line}`).join('\n')}\n  (${error.code})\n`;
+}
+
+export function failureJson(error: OverseedError): string {
+  const { code, what, state, next, exitCode } = error;
+  return `${JSON.stringify({ formatVersion: 1, kind: 'run-failed', code, what, state, next, exitCode })}\n`;
+}

@@ -1,0 +1,124 @@
+/**
+ * Builds the desired database: the target's own DDL replayed into an empty file, then the source's rows, so that
+ * the engine itself judges types, NOT NULL, UNIQUE, CHECK and foreign keys before anything remote is touched.
+ */
+
+import type { AssetStore } from '../assets/asset-store.ts';
+import type { LedgerEntry } from '../model/asset.ts';
+import type { AssetColumns } from '../model/asset-columns.ts';
+import { OverseedError } from '../model/error.ts';
+import { listProblems, type Problem } from '../model/problem.ts';
+import type { Run } from '../model/run.ts';
+import { storedColumns, type Table } from '../model/schema.ts';
+import type { Source, SourceRow, SourceTable } from '../source/source.ts';
+import { LocalDatabase } from '../sqlite/local-database.ts';
+import { replaySchema } from '../sqlite/replay-schema.ts';
+import { checkForeignKeys } from './check-foreign-keys.ts';
+import type { Desired } from './desired.ts';
+import { RowInserter } from './insert-rows.ts';
+import { AssetResolver } from './resolve-assets.ts';
+
+/** Rows that are looked at together, so that their files are measured side by side. */
+const GROUP_ROWS = 64;
+
+export interface BuildInput {
+  readonly source: Source;
+  /** The scope as the target has it, in the source's order. */
+  readonly tables: readonly Table[];
+  readonly assetColumns: Readonly<Record<string, AssetColumns>>;
+  readonly assetStore: AssetStore;
+  readonly ledger: ReadonlyMap<string, LedgerEntry>;
+  /** Path of the SQLite file to make. */
+  readonly file: string;
+}
+
+/** @throws SOURCE_INVALID or ASSET_INVALID with every problem that was found */
+export async function buildDesired(input: BuildInput, run: Run): Promise<Desired> {
+  const database = new LocalDatabase(input.file);
+  try {
+    // A scratch file: a crash costs nothing but the file.
+    database.exec('PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA foreign_keys=OFF');
+    replaySchema(database, input.tables);
+    const resolver = new AssetResolver(input.assetStore, input.ledger);
+    const problems: Problem[] = [];
+    const keptColumns: Desired['keptColumns'][number][] = [];
+    for (const [index, table] of input.tables.entries()) {
+      const sourceTable = input.source.tables[index] as SourceTable;
+      const inserter = new RowInserter(database, table);
+      database.exec('BEGIN');
+      await insertTable(sourceTable, inserter, resolver, input.assetColumns[table.name], run);
+      database.exec('COMMIT');
+      problems.push(...inserter.problems, ...countProblem(sourceTable, inserter.count));
+      const kept = columnsToKeep(table, inserter.filledColumns);
+      if (kept.length > 0) keptColumns.push({ table, columns: kept });
+    }
+    problems.push(...checkForeignKeys(database, input.tables));
+    if (problems.length > 0) throw invalidSource(input, problems);
+    return { database, tables: input.tables, assets: resolver.assets, keptColumns };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+async function insertTable(
+  sourceTable: SourceTable,
+  inserter: RowInserter,
+  resolver: AssetResolver,
+  columns: AssetColumns | undefined,
+  run: Run,
+): Promise<void> {
+  let group: SourceRow[] = [];
+  const flush = async () => {
+    for (const row of group) {
+      for (const problem of row.problems) inserter.report(row.values, problem);
+      const values = columns ? await resolver.resolve(columns, row.values) : row.values;
+      if (!('message' in values)) inserter.insert(values);
+      else {
+        inserter.report(row.values, values);
+        // Inserted all the same, so that rows which refer to it are not reported as dangling.
+        inserter.insert(row.values);
+      }
+    }
+    group = [];
+  };
+  for await (const row of sourceTable.rows()) {
+    run.signal.throwIfAborted();
+    if (columns) resolver.prefetch(columns, row.values);
+    group.push(row);
+    if (group.length === GROUP_ROWS) await flush();
+  }
+  await flush();
+}
+
+function countProblem(table: SourceTable, count: number): Problem[] {
+  if (table.expectedRows === undefined || table.expectedRows === count) return [];
+  return [
+    {
+      table: table.name,
+      row: 'all rows',
+      message: `number ${count}, and ${table.expectedRows} were expected`,
+    },
+  ];
+}
+
+function columnsToKeep(table: Table, filled: ReadonlySet<string>): string[] {
+  return storedColumns(table)
+    .filter(
+      ({ name, default: sql }) => sql !== null && /CURRENT_|\(/i.test(sql) && !filled.has(name.toLowerCase()),
+    )
+    .filter(({ name }) => !table.key.includes(name))
+    .map(({ name }) => name);
+}
+
+function invalidSource({ source, assetColumns }: BuildInput, problems: readonly Problem[]): OverseedError {
+  const aboutFiles = problems.every(
+    ({ table, column }) => column !== undefined && assetColumns[table]?.path === column,
+  );
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  return new OverseedError(aboutFiles ? 'ASSET_INVALID' : 'SOURCE_INVALID', {
+    what: `${source.label} has ${count}:\n${listProblems(problems)}`,
+    state: 'old',
+    next: problems.length === 1 ? 'Correct it, then run this again.' : 'Correct them, then run this again.',
+  });
+}

@@ -1,0 +1,17 @@
+import type { Asset } from '../model/asset.ts';
+import type { Table } from '../model/schema.ts';
+import type { LocalDatabase } from '../sqlite/local-database.ts';
+
+/** Exactly what the target shall hold, as an ordinary SQLite file, with the media its rows point to. */
+export interface Desired {
+  readonly database: LocalDatabase;
+  /** The scope, in the source's order. */
+  readonly tables: readonly Table[];
+  /** Every asset once, however many rows share it. */
+  readonly assets: readonly Asset[];
+  /**
+   * Columns that the source never fills and whose default is not a constant (CURRENT_TIMESTAMP, say): rows that
+   * exist on the target keep what they have there, so that an unchanged source changes nothing.
+   */
+  readonly keptColumns: readonly { readonly table: Table; readonly columns: readonly string[] }[];
+}

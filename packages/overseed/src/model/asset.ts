@@ -1,0 +1,43 @@
+declare const brand: unique symbol;
+type Brand<T, Name extends string> = T & { readonly [brand]: Name };
+
+/** SHA-256 of a file's bytes, 64 hex digits. */
+export type ContentHash = Brand<string, 'ContentHash'>;
+/** Where an asset lives in its store, without extension, for example `site/kitchen-0a1b2c3d4e5f6071`. */
+export type PublicId = Brand<string, 'PublicId'>;
+
+/** @throws TypeError when `hex` is not 64 hex digits */
+export function toContentHash(hex: string): ContentHash {
+  if (!/^[0-9a-f]{64}$/.test(hex)) throw new TypeError(`Expected SHA-256 as 64 hex digits, got "${hex}"`);
+  return hex as ContentHash;
+}
+
+export function toPublicId(text: string): PublicId {
+  return text as PublicId;
+}
+
+/** A media file of the source, measured. Two rows that point to equal bytes share one asset. */
+export interface Asset {
+  readonly hash: ContentHash;
+  readonly publicId: PublicId;
+  /** Where the rows say it is, relative to the asset root; the first of them when several files are equal. */
+  readonly path: string;
+  /** Absolute path on this machine. */
+  readonly file: string;
+  readonly sizeBytes: number;
+  /** MD5 of the bytes as hex: what stores call the ETag. */
+  readonly etag: string;
+  readonly width: number;
+  readonly height: number;
+  /** Lower-case extension as stores write it: `jpg`, `png`, `webp`. */
+  readonly format: string;
+}
+
+/** What the ledger on the target remembers of an asset. */
+export interface LedgerEntry {
+  readonly hash: string;
+  readonly publicId: string;
+  readonly store: string;
+  readonly etag: string;
+  readonly sizeBytes: number;
+}

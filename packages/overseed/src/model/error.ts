@@ -1,0 +1,88 @@
+/**
+ * One error class and one catalogue. Codes are permanent: people script against them. A message has three
+ * parts: what happened and why, what state the target is in now, what to do next.
+ */
+
+const CATALOGUE = {
+  BAD_FLAG: { exitCode: 4, summary: 'A flag is unknown, or has a value it cannot have.' },
+  CONFIG_INVALID: {
+    exitCode: 4,
+    summary: 'The configuration or the environment is incomplete or malformed.',
+  },
+  SOURCE_INVALID: { exitCode: 4, summary: 'Rows of the source break a rule, a type or a constraint.' },
+  ASSET_INVALID: { exitCode: 4, summary: 'A media file is missing, empty, too large or not an image.' },
+  SCHEMA_MISSING: { exitCode: 4, summary: 'The target lacks tables or columns that the source declares.' },
+  SCHEMA_UNSUPPORTED: {
+    exitCode: 4,
+    summary: 'The target uses something that Overseed cannot carry exactly.',
+  },
+  TARGET_UNREACHABLE: { exitCode: 1, summary: 'No answer from the database.' },
+  TARGET_AUTH: { exitCode: 1, summary: 'The database refused the token.' },
+  TARGET_REJECTED: { exitCode: 1, summary: 'The database refused a statement.' },
+  TARGET_MOVED: { exitCode: 3, summary: 'The target changed between plan and apply.' },
+  TARGET_BUSY: { exitCode: 1, summary: 'The write lock could not be had, or was taken away.' },
+  ASSETS_FAILED: { exitCode: 1, summary: 'Files could not be stored.' },
+  STORE_AUTH: { exitCode: 1, summary: 'The asset store refused the credentials.' },
+  VERIFY_FAILED: { exitCode: 1, summary: 'Target and source differ after the run.' },
+  OUTCOME_UNKNOWN: {
+    exitCode: 1,
+    summary: 'The answer to the commit was lost and the target could not be asked.',
+  },
+  BACKUP_INVALID: { exitCode: 4, summary: 'A backup is missing, incomplete or damaged.' },
+  INTERNAL: { exitCode: 1, summary: 'A bug of Overseed.' },
+  INTERRUPTED: { exitCode: 130, summary: 'Stopped by the user.' },
+} as const satisfies Record<string, { exitCode: number; summary: string }>;
+
+export type ErrorCode = keyof typeof CATALOGUE;
+
+/** What a reader of the target sees after the failure. */
+export type TargetState = 'old' | 'new' | 'unknown' | 'not-contacted';
+
+const STATE_SENTENCE: Record<TargetState, string> = {
+  old: 'The target is as it was.',
+  new: 'The target holds the new rows.',
+  unknown: 'Whether the target changed is not known.',
+  'not-contacted': 'The target was not contacted.',
+};
+
+export interface ErrorParts {
+  /** What happened and why. */
+  readonly what: string;
+  readonly state: TargetState;
+  /** What to do next. */
+  readonly next: string;
+  readonly cause?: unknown;
+}
+
+export class OverseedError extends Error {
+  readonly code: ErrorCode;
+  readonly what: string;
+  readonly state: TargetState;
+  readonly next: string;
+
+  constructor(code: ErrorCode, { what, state, next, cause }: ErrorParts) {
+    super(`${what}\n${STATE_SENTENCE[state]} ${next}`, cause === undefined ? undefined : { cause });
+    this.code = code;
+    this.what = what;
+    this.state = state;
+    this.next = next;
+  }
+
+  get exitCode(): number {
+    return CATALOGUE[this.code].exitCode;
+  }
+}
+// On the prototype, so that it does not show up as a field when the error is serialised.
+Object.defineProperty(OverseedError.prototype, 'name', { value: 'OverseedError' });
+
+/** The whole catalogue, for documentation. */
+export const errorCatalogue: Readonly<Record<ErrorCode, { exitCode: number; summary: string }>> = CATALOGUE;
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Node hides the reason of a failed fetch ("fetch failed") in the cause.
+  const cause = error.cause instanceof Error ? error.cause : undefined;
+  const detail = cause && 'code' in cause ? ` (${String(cause.code)})` : '';
+  return `${error.message}${detail}`;
+}

@@ -1,0 +1,36 @@
+import type { Outcome } from './outcome.ts';
+import type { Plan } from './plan.ts';
+
+export type Stage = 'build' | 'pull' | 'plan' | 'backup' | 'upload' | 'apply' | 'verify';
+
+/** What the library tells whoever listens. Renderers turn these into text or JSON; nothing else prints. */
+export type Event =
+  | {
+      readonly kind: 'run-started';
+      readonly runId: string;
+      readonly source: string;
+      readonly target: string;
+      readonly store: string;
+    }
+  | { readonly kind: 'stage-started'; readonly stage: Stage }
+  | {
+      readonly kind: 'stage-progress';
+      readonly stage: Stage;
+      readonly done: number;
+      readonly total: number;
+      readonly unit: string;
+    }
+  | { readonly kind: 'stage-finished'; readonly stage: Stage; readonly ms: number; readonly detail: string }
+  | { readonly kind: 'plan-made'; readonly plan: Plan }
+  | {
+      readonly kind: 'upload-retried';
+      readonly path: string;
+      readonly attempt: number;
+      readonly reason: string;
+      readonly waitMs: number;
+    }
+  | { readonly kind: 'backup-sealed'; readonly file: string }
+  | { readonly kind: 'warning'; readonly message: string }
+  | { readonly kind: 'run-finished'; readonly outcome: Outcome; readonly ms: number };
+
+export type Emit = (event: Event) => void;

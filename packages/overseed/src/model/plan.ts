@@ -1,0 +1,33 @@
+import type { Asset } from './asset.ts';
+
+/** What will happen to one table. */
+export interface TablePlan {
+  readonly table: string;
+  readonly inserts: number;
+  readonly updates: number;
+  readonly deletes: number;
+  readonly unchanged: number;
+  /** Rows on the target before, and after. */
+  readonly rowsBefore: number;
+  readonly rowsAfter: number;
+  /** How many rows each changed column has a new value in, most first. */
+  readonly changedColumns: readonly { readonly column: string; readonly rows: number }[];
+}
+
+/** What a push would do; plain data. The rows themselves stay in the two SQLite files it was made from. */
+export interface Plan {
+  readonly formatVersion: 1;
+  readonly target: string;
+  readonly tables: readonly TablePlan[];
+  readonly uploads: readonly Asset[];
+  /** Assets that the target's ledger already knows in this store. */
+  readonly reusedAssets: number;
+}
+
+export function changedRows(plan: Plan): number {
+  return plan.tables.reduce((sum, table) => sum + table.inserts + table.updates + table.deletes, 0);
+}
+
+export function isEmpty(plan: Plan): boolean {
+  return changedRows(plan) === 0 && plan.uploads.length === 0;
+}

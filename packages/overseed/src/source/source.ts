@@ -1,0 +1,30 @@
+/** PORT. A source of truth: tables, and their rows as SQLite values. */
+import type { SqlValue } from '../model/value.ts';
+
+/** Something wrong with one value of a row, found before any engine saw it. */
+export interface RowProblem {
+  readonly column?: string;
+  readonly value?: string;
+  readonly message: string;
+}
+
+export interface SourceRow {
+  /** By column name; a column that is absent gets the engine's default. */
+  readonly values: ReadonlyMap<string, SqlValue>;
+  readonly problems: readonly RowProblem[];
+}
+
+export interface SourceTable {
+  readonly name: string;
+  /** Columns that the source knows, with the type it expects; undefined when it takes whatever the target has. */
+  readonly columns: readonly { readonly name: string; readonly type: string }[] | undefined;
+  /** Number of rows there must be, if that was declared. */
+  readonly expectedRows?: number;
+  rows(): Iterable<SourceRow> | AsyncIterable<SourceRow>;
+}
+
+export interface Source {
+  /** For messages: `db/seed.ts`, or a file name. */
+  readonly label: string;
+  readonly tables: readonly SourceTable[];
+}

@@ -1,0 +1,102 @@
+/**
+ * The local engine: `libsql`, the same SQLite family as the server. One thin class, so that the quirks of the
+ * binding live in one place: integers always come back as bigint, and TEXT is read as bytes, because the binding
+ * cuts a text at its first NUL and ends the whole process at one that is not valid UTF-8.
+ */
+import Database from 'libsql';
+import type { Row, SqlValue } from '../model/value.ts';
+import { decodeExact, exactProjection } from './projection.ts';
+
+/** An SQLite error, as the engine words it: `UNIQUE constraint failed: t.a`. */
+export interface EngineError extends Error {
+  readonly code: string;
+}
+
+export function isEngineError(error: unknown): error is EngineError {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string';
+}
+
+export class LocalDatabase implements Disposable {
+  readonly file: string;
+  readonly #database: Database.Database;
+
+  /** Opens or creates `file`; `:memory:` is allowed. `busyMs` is how long to wait for another writer. */
+  constructor(file: string, { busyMs = 5_000 }: { busyMs?: number } = {}) {
+    this.file = file;
+    this.#database = new Database(file, { timeout: busyMs });
+    this.#database.defaultSafeIntegers(true);
+  }
+
+  /** Runs one or several statements without results. */
+  exec(sql: string): void {
+    this.#database.exec(sql);
+  }
+
+  /** A statement that is run many times; returns the number of changed rows. */
+  prepare(sql: string): (args: Row) => number {
+    const statement = this.#database.prepare(sql);
+    return (args) => statement.run(args).changes;
+  }
+
+  run(sql: string, args: Row = []): number {
+    return this.prepare(sql)(args);
+  }
+
+  /** Rows as the binding gives them. For counts, names and flags: text with NUL would be cut. */
+  rows(sql: string, args: Row = []): SqlValue[][] {
+    return this.#database.prepare(sql).raw(true).all(args) as SqlValue[][];
+  }
+
+  /** Like {@link rows}, one by one. */
+  *iterate(sql: string, args: Row = []): Generator<SqlValue[]> {
+    for (const row of this.#database.prepare(sql).raw(true).iterate(args)) yield row as SqlValue[];
+  }
+
+  /** Runs any one statement: its rows if it returns some, else how many rows it changed. */
+  execute(sql: string, args: Row = []): { rows: SqlValue[][]; changes: number } {
+    const statement = this.#database.prepare(sql);
+    if (statement.reader) return { rows: statement.raw(true).all(args) as SqlValue[][], changes: 0 };
+    return { rows: [], changes: statement.run(args).changes };
+  }
+
+  /** The first column of the first row, as a number. */
+  count(sql: string, args: Row = []): number {
+    return Number(this.rows(sql, args)[0]?.[0] ?? 0);
+  }
+
+  /**
+   * Rows with every value exactly as stored.
+   * @param expressions the cells to read, as SQL
+   * @param rest everything from `FROM` on
+   */
+  *exactRows(expressions: readonly string[], rest: string, args: Row = []): Generator<SqlValue[]> {
+    const sql = `SELECT ${exactProjection(expressions, 'native')} ${rest}`;
+    for (const row of this.#database.prepare(sql).raw(true).iterate(args))
+      yield decodeExact(row as SqlValue[]);
+  }
+
+  /** Runs `work` in one transaction; any error rolls back. */
+  transaction<T>(work: () => T): T {
+    this.exec('BEGIN IMMEDIATE');
+    try {
+      const result = work();
+      this.exec('COMMIT');
+      return result;
+    } catch (error) {
+      if (this.#database.inTransaction) this.exec('ROLLBACK');
+      throw error;
+    }
+  }
+
+  get inTransaction(): boolean {
+    return this.#database.inTransaction;
+  }
+
+  close(): void {
+    if (this.#database.open) this.#database.close();
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}

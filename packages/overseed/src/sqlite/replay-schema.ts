@@ -1,0 +1,25 @@
+/** Rebuilds tables of a target in a local file, from the DDL that the target stores. */
+import { messageOf, OverseedError } from '../model/error.ts';
+import type { Table } from '../model/schema.ts';
+import type { LocalDatabase } from './local-database.ts';
+
+/**
+ * Tables with their indexes. Triggers stay away: what they would do is in the rows already.
+ * @throws SCHEMA_UNSUPPORTED naming the table that the local engine cannot hold
+ */
+export function replaySchema(database: LocalDatabase, tables: readonly Table[]): void {
+  for (const table of tables) {
+    for (const sql of [table.sql, ...table.indexSql]) {
+      try {
+        database.exec(sql);
+      } catch (error) {
+        throw new OverseedError('SCHEMA_UNSUPPORTED', {
+          what: `The table ${table.name} cannot be rebuilt on this machine: ${messageOf(error)}.`,
+          state: 'old',
+          next: 'Leave this table out of the source, or report its definition.',
+          cause: error,
+        });
+      }
+    }
+  }
+}

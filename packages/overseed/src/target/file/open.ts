@@ -1,0 +1,99 @@
+/** A database file on this machine, also while a dev server has it open. */
+import { messageOf, OverseedError } from '../../model/error.ts';
+import { isEngineError, LocalDatabase } from '../../sqlite/local-database.ts';
+import { type Statement, StepFailed, type Target, type WriteReceipt } from '../target.ts';
+
+export function openFileTarget({ file, label }: { file: string; label: string }): Target {
+  const database = open(file, label);
+  return {
+    kind: 'file',
+    label,
+    channel: 'native',
+    async *read(queries, signal) {
+      signal.throwIfAborted();
+      database.exec('BEGIN');
+      try {
+        for (const [query, { sql, args }] of queries.entries()) {
+          for (const row of database.iterate(sql, args)) yield { query, row };
+        }
+      } finally {
+        database.exec('COMMIT');
+      }
+    },
+    async write(steps, signal) {
+      signal.throwIfAborted();
+      return writeSteps(database, steps, label);
+    },
+    async [Symbol.asyncDispose]() {
+      database.close();
+    },
+  };
+}
+
+function open(file: string, label: string): LocalDatabase {
+  try {
+    const database = new LocalDatabase(file, { busyMs: 10_000 });
+    database.rows('SELECT count(*) FROM sqlite_schema');
+    return database;
+  } catch (error) {
+    throw new OverseedError('TARGET_UNREACHABLE', {
+      what: `${label} cannot be opened as a SQLite database: ${messageOf(error)}.`,
+      state: 'old',
+      next: 'Check the path and its permissions.',
+      cause: error,
+    });
+  }
+}
+
+function writeSteps(database: LocalDatabase, steps: readonly Statement[], label: string): WriteReceipt {
+  const results: WriteReceipt['results'][number][] = [];
+  let rowsWritten = 0;
+  // A no-op inside a transaction, so it comes first.
+  database.exec('PRAGMA foreign_keys=OFF');
+  try {
+    begin(database, label);
+    for (const [index, { sql, args = [] }] of steps.entries()) {
+      try {
+        const { rows, changes } = database.execute(sql, args);
+        results.push(rows);
+        rowsWritten += changes;
+      } catch (error) {
+        if (database.inTransaction) database.exec('ROLLBACK');
+        throw new StepFailed(index, messageOf(error));
+      }
+    }
+    commit(database, label);
+    return { results, rowsWritten };
+  } finally {
+    database.exec('PRAGMA foreign_keys=ON');
+  }
+}
+
+function begin(database: LocalDatabase, label: string): void {
+  try {
+    database.exec('BEGIN IMMEDIATE');
+  } catch (error) {
+    throw notWritable(error, label);
+  }
+}
+
+function commit(database: LocalDatabase, label: string): void {
+  try {
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.inTransaction) database.exec('ROLLBACK');
+    throw notWritable(error, label);
+  }
+}
+
+function notWritable(error: unknown, label: string): OverseedError {
+  const busy = isEngineError(error) && error.code.startsWith('SQLITE_BUSY');
+  return new OverseedError(busy ? 'TARGET_BUSY' : 'TARGET_REJECTED', {
+    what: `${label} could not be written: ${messageOf(error)}.`,
+    state: 'old',
+    next: busy
+      ? 'Another program holds the file; run the same command again.'
+      : 'Check its permissions and the disk.',
+    cause: error,
+  });
+}

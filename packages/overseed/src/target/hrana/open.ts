@@ -1,0 +1,78 @@
+/** A remote libSQL database: Turso Cloud or `sqld`, over HTTP. */
+import { OverseedError } from '../../model/error.ts';
+import type { Target } from '../target.ts';
+import { type HranaAddress, post } from './client.ts';
+import { readCursor } from './read.ts';
+import { writeBatch } from './write.ts';
+
+export interface HranaOptions {
+  /** `libsql:`, `https:`, `http:`, `wss:` or `ws:`. */
+  readonly url: string;
+  readonly token: string | undefined;
+  /** Names of the variables these came from, for messages. */
+  readonly variables: { readonly url: string; readonly token: string };
+}
+
+export function openHranaTarget({ url, token, variables }: HranaOptions): Target {
+  const { baseUrl, label } = parseDatabaseUrl(url, variables.url);
+  const address: HranaAddress = { baseUrl, label, token, tokenVariable: variables.token };
+  /** A finished cursor leaves its stream open for ten seconds; closing it early frees its place on the server. */
+  const closing = new Set<Promise<void>>();
+
+  function closeStream(baton: string): void {
+    const request = post(
+      address,
+      '/v3/pipeline',
+      { baton, requests: [{ type: 'close' }] },
+      AbortSignal.timeout(5_000),
+    )
+      .then(async (response) => void (await response.arrayBuffer()))
+      // The server closes idle streams by itself, so a lost "close" costs it ten seconds of one connection.
+      .catch(() => undefined)
+      .finally(() => closing.delete(request));
+    closing.add(request);
+  }
+
+  return {
+    kind: 'remote',
+    label,
+    channel: 'json',
+    async *read(queries, signal) {
+      let baton: string | undefined;
+      try {
+        yield* readCursor(address, queries, signal, (next) => {
+          baton = next;
+        });
+      } finally {
+        if (baton) closeStream(baton);
+      }
+    },
+    write: (steps, signal) => writeBatch(address, steps, signal),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(closing);
+    },
+  };
+}
+
+const SCHEMES: Record<string, string> = {
+  'libsql:': 'https:',
+  'wss:': 'https:',
+  'ws:': 'http:',
+  'https:': 'https:',
+  'http:': 'http:',
+};
+
+/** @throws CONFIG_INVALID when `url` is not the address of a remote database */
+export function parseDatabaseUrl(url: string, variable: string): { baseUrl: string; label: string } {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const scheme = parsed && SCHEMES[parsed.protocol];
+  if (!parsed || !scheme || !parsed.host) {
+    throw new OverseedError('CONFIG_INVALID', {
+      what: `${variable} is not the address of a libSQL database.`,
+      state: 'not-contacted',
+      next: 'It must look like libsql://name-organisation.turso.io (or https://, http:// for a server of your own).',
+    });
+  }
+  const plain = parsed.searchParams.get('tls') === '0' ? 'http:' : scheme;
+  return { baseUrl: `${plain}//${parsed.host}${parsed.pathname.replace(/\/$/, '')}`, label: parsed.host };
+}

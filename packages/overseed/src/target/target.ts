@@ -1,0 +1,63 @@
+/**
+ * PORT. A target is a database that can do two things: answer questions from one consistent read, and run a list
+ * of statements all or nothing. Everything above speaks SQL through these two verbs, so a remote database and a
+ * local file get the same statements and the same guarantees.
+ */
+import type { Row, SqlValue } from '../model/value.ts';
+import type { Channel } from '../sqlite/projection.ts';
+
+export interface Statement {
+  readonly sql: string;
+  readonly args?: Row;
+}
+
+/** A cell of an answer, with the number of the question it belongs to. */
+export interface ResultRow {
+  readonly query: number;
+  readonly row: SqlValue[];
+}
+
+export interface WriteReceipt {
+  /** Rows of each step, in order; empty for steps that return none. */
+  readonly results: readonly (readonly SqlValue[][])[];
+  /** Rows written in the target's own accounting (a file counts changed rows). */
+  readonly rowsWritten: number;
+}
+
+export interface Target {
+  /** `remote` speaks HTTP; `file` is a database file on this machine. */
+  readonly kind: 'remote' | 'file';
+  /** What people see, without secrets: the host, or the path. */
+  readonly label: string;
+  /** How {@link read} disguises the values that its channel would spoil. */
+  readonly channel: Channel;
+
+  /**
+   * Answers all `queries` from one snapshot, streamed, in order. Writers are not blocked.
+   * @throws TARGET_UNREACHABLE, TARGET_AUTH, TARGET_REJECTED; reading again is always safe
+   */
+  read(queries: readonly Statement[], signal: AbortSignal): AsyncIterable<ResultRow>;
+
+  /**
+   * Runs all `steps` in one transaction with foreign keys and cascades off, or none of them.
+   * @throws StepFailed when a step failed: nothing was changed
+   * @throws TARGET_BUSY when the write lock could not be had or was lost: nothing was changed
+   * @throws AnswerLost when the answer did not arrive: whether it was committed must be asked
+   */
+  write(steps: readonly Statement[], signal: AbortSignal): Promise<WriteReceipt>;
+
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A step of a `write` failed and the transaction was rolled back. */
+export class StepFailed extends Error {
+  /** Position in the `steps` given to `write`. */
+  readonly step: number;
+  constructor(step: number, message: string) {
+    super(message);
+    this.step = step;
+  }
+}
+
+/** A `write` was sent, and no answer came back. */
+export class AnswerLost extends Error {}

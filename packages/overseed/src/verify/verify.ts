@@ -1,0 +1,85 @@
+/** The proof: the target is read again on a fresh connection and compared, the new assets are asked for. */
+import type { AssetStore } from '../assets/asset-store.ts';
+import type { Desired } from '../desired/desired.ts';
+import type { Asset } from '../model/asset.ts';
+import { OverseedError } from '../model/error.ts';
+import type { Proof } from '../model/outcome.ts';
+import type { TablePlan } from '../model/plan.ts';
+import type { Run } from '../model/run.ts';
+import { compareTables } from '../plan/compare-tables.ts';
+import { pullTarget } from '../pull/pull-target.ts';
+import type { Target } from '../target/target.ts';
+import { backoffMs, wait } from '../util/wait.ts';
+
+const CHECKS_AT_ONCE = 10;
+/** A store's edge may need a moment before a new file answers. */
+const CHECK_ATTEMPTS = 6;
+
+/** @throws VERIFY_FAILED naming what differs */
+export async function verify(
+  desired: Desired,
+  target: Target,
+  files: { readonly pulled: string; readonly changes: string },
+  store: AssetStore,
+  assets: readonly Asset[],
+  run: Run,
+): Promise<Proof> {
+  const actual = await pullTarget(target, desired.tables, files.pulled, run);
+  actual.database.close();
+  using comparison = compareTables(desired.database, desired.tables, files.pulled, files.changes);
+  const different = comparison.tables.filter((table) => table.inserts + table.updates + table.deletes > 0);
+  if (different.length > 0) throw rowsDiffer(target, different);
+  await checkAssets(store, assets, run);
+  return {
+    tables: comparison.tables.map(({ table, rowsAfter }) => ({ table, rows: rowsAfter })),
+    assetsChecked: assets.length,
+  };
+}
+
+/** @throws VERIFY_FAILED naming the files that do not answer with their bytes */
+export async function checkAssets(store: AssetStore, assets: readonly Asset[], run: Run): Promise<void> {
+  const queue = [...assets];
+  const wrong: string[] = [];
+  let done = 0;
+  async function work(): Promise<void> {
+    for (let asset = queue.shift(); asset; asset = queue.shift()) {
+      const problem = await checkPatiently(store, asset, run);
+      if (problem) wrong.push(`  ${asset.path} (${store.urlOf(asset)}): ${problem}`);
+      run.emit({
+        kind: 'stage-progress',
+        stage: 'verify',
+        done: ++done,
+        total: assets.length,
+        unit: 'files',
+      });
+    }
+  }
+  await Promise.all(Array.from({ length: CHECKS_AT_ONCE }, work));
+  if (wrong.length === 0) return;
+  throw new OverseedError('VERIFY_FAILED', {
+    what: `${wrong.length} of ${assets.length} files do not answer at their URL:\n${wrong.slice(0, 20).join('\n')}`,
+    state: 'new',
+    next: 'Run the same command again; if it stays so, look at the store.',
+  });
+}
+
+async function checkPatiently(store: AssetStore, asset: Asset, run: Run): Promise<string | undefined> {
+  for (let attempt = 1; ; attempt++) {
+    const problem = await store.check(asset, run.signal);
+    run.signal.throwIfAborted();
+    if (!problem || attempt === CHECK_ATTEMPTS) return problem;
+    await wait(backoffMs(attempt, { baseMs: 200, maxMs: 3_000 }), run.signal);
+  }
+}
+
+function rowsDiffer(target: Target, tables: readonly TablePlan[]): OverseedError {
+  const lines = tables.map(
+    ({ table, inserts, updates, deletes }) =>
+      `  ${table}: ${inserts} missing, ${updates} different, ${deletes} too many`,
+  );
+  return new OverseedError('VERIFY_FAILED', {
+    what: `${target.label} and the source differ:\n${lines.join('\n')}`,
+    state: 'unknown',
+    next: 'Somebody else may be writing to it. Run the same command again.',
+  });
+}

@@ -1,0 +1,54 @@
+/** Configuration → concrete adapters. The only file that knows which implementations there are. */
+import path from 'node:path';
+import type { AssetStore } from './assets/asset-store.ts';
+import { openCloudinaryStore } from './assets/cloudinary/open.ts';
+import { openFolderStore } from './assets/folder/open.ts';
+import { cloudinaryAccount, mentionsCloudinary } from './config/cloudinary.ts';
+import { type Environment, readEnvironment } from './config/environment.ts';
+import { remoteDatabase } from './config/remote-database.ts';
+import { openFileTarget } from './target/file/open.ts';
+import { openHranaTarget, parseDatabaseUrl } from './target/hrana/open.ts';
+import type { Target } from './target/target.ts';
+
+export { readEnvironment };
+
+export type TargetChoice =
+  | { readonly kind: 'remote' /** Overrides the token of the environment. */; readonly token?: string }
+  | { readonly kind: 'file'; readonly file: string; readonly label: string };
+
+/** @throws CONFIG_INVALID, TARGET_UNREACHABLE */
+export function openTarget(choice: TargetChoice, environment: Environment): Target {
+  if (choice.kind === 'file') return openFileTarget(choice);
+  const remote = remoteDatabase(environment);
+  return openHranaTarget({ ...remote, token: choice.token ?? remote.token });
+}
+
+/** The address of the remote database as people see it. @throws CONFIG_INVALID when it is missing or malformed */
+export function checkRemote(environment: Environment): string {
+  const { url, variables } = remoteDatabase(environment);
+  return parseDatabaseUrl(url, variables.url).label;
+}
+
+export interface StoreChoice {
+  /** `auto`: Cloudinary if any of its variables is set, else the folder. */
+  readonly kind: 'cloudinary' | 'folder' | 'auto';
+  /** Put in front of public IDs. */
+  readonly prefix: string;
+  /** Folder of the folder store, relative to the project. */
+  readonly publicFolder: string;
+  /** URL of that folder on the site. */
+  readonly baseUrl: string;
+}
+
+/** @throws CONFIG_INVALID naming what Cloudinary lacks */
+export function openAssetStore(choice: StoreChoice, root: string, environment: Environment): AssetStore {
+  const { kind, prefix, publicFolder, baseUrl } = choice;
+  const useCloudinary = kind === 'cloudinary' || (kind === 'auto' && mentionsCloudinary(environment));
+  if (useCloudinary) return openCloudinaryStore(cloudinaryAccount(environment), prefix);
+  return openFolderStore({
+    folder: path.resolve(root, publicFolder),
+    label: publicFolder,
+    baseUrl,
+    prefix: '',
+  });
+}

@@ -1,0 +1,110 @@
+/** A small harness for stories about the engine: a real server or a real file, a source made of plain rows. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { startSqld } from 'local-cloud';
+import { openFolderStore } from '../../packages/overseed/src/assets/folder/open.ts';
+import type { Event } from '../../packages/overseed/src/model/event.ts';
+import type { Outcome } from '../../packages/overseed/src/model/outcome.ts';
+import { startRun } from '../../packages/overseed/src/model/run.ts';
+import type { SqlValue } from '../../packages/overseed/src/model/value.ts';
+import { type Consent, plan, push } from '../../packages/overseed/src/push.ts';
+import type { Source } from '../../packages/overseed/src/source/source.ts';
+import { openFileTarget } from '../../packages/overseed/src/target/file/open.ts';
+import { openHranaTarget } from '../../packages/overseed/src/target/hrana/open.ts';
+import type { Statement, Target } from '../../packages/overseed/src/target/target.ts';
+
+export type PlainRow = Record<string, SqlValue>;
+
+/** A source of plain rows, by table. */
+export function plainSource(tables: Record<string, readonly PlainRow[]>): Source {
+  return {
+    label: 'the test',
+    tables: Object.entries(tables).map(([name, rows]) => ({
+      name,
+      columns: undefined,
+      rows: () => rows.map((row) => ({ values: new Map(Object.entries(row)), problems: [] })),
+    })),
+  };
+}
+
+export interface TestTarget extends AsyncDisposable {
+  /** A fresh connection each time, as a new run would have. */
+  open(): Target;
+  folder: string;
+  /** Runs statements one by one, committing each. */
+  run(...statements: (string | Statement)[]): Promise<void>;
+  rows(sql: string, args?: SqlValue[]): Promise<SqlValue[][]>;
+}
+
+export async function remoteTarget(): Promise<TestTarget> {
+  const server = await startSqld();
+  const variables = { url: 'ASTRO_DB_REMOTE_URL', token: 'ASTRO_DB_APP_TOKEN' };
+  return harness(
+    () => openHranaTarget({ url: server.url, token: server.token, variables }),
+    () => server.stop(),
+  );
+}
+
+export async function fileTarget(): Promise<TestTarget> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'overseed-test-'));
+  return harness(
+    () => openFileTarget({ file: path.join(folder, 'target.db'), label: 'target.db' }),
+    () => rm(folder, { recursive: true, force: true }),
+  );
+}
+
+async function harness(open: () => Target, close: () => Promise<void>): Promise<TestTarget> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'overseed-test-'));
+  const never = new AbortController().signal;
+  return {
+    open,
+    folder,
+    async run(...statements) {
+      await using target = open();
+      for (const statement of statements) {
+        await target.write([typeof statement === 'string' ? { sql: statement } : statement], never);
+      }
+    },
+    async rows(sql, args = []) {
+      await using target = open();
+      const rows: SqlValue[][] = [];
+      for await (const { row } of target.read([{ sql, args }], never)) rows.push(row);
+      return rows;
+    },
+    async [Symbol.asyncDispose]() {
+      await close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface PushResult {
+  readonly outcome: Outcome;
+  readonly events: readonly Event[];
+}
+
+export async function pushTo(
+  target: TestTarget,
+  tables: Record<string, readonly PlainRow[]>,
+  { consent = 'overwrite', dryRun = false }: { consent?: Consent; dryRun?: boolean } = {},
+): Promise<PushResult> {
+  const events: Event[] = [];
+  await using opened = target.open();
+  const parts = {
+    source: plainSource(tables),
+    target: opened,
+    assetStore: openFolderStore({
+      folder: path.join(target.folder, 'media'),
+      label: 'media',
+      baseUrl: '/media',
+      prefix: '',
+    }),
+    assetColumns: {},
+    backups: path.join(target.folder, 'backups'),
+    howToMigrate: 'Push the schema',
+  };
+  const run = startRun({ signal: new AbortController().signal, emit: (event) => events.push(event) });
+  const outcome = dryRun ? await plan(parts, run) : await push(parts, consent, run);
+  return { outcome, events };
+}
