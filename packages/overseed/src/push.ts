@@ -14,12 +14,13 @@ import { sealBackup } from './backups/backups.ts';
 import { buildDesired } from './desired/build-desired.ts';
 import { checkSchema } from './desired/check-schema.ts';
 import type { Desired } from './desired/desired.ts';
+import { keepColumns } from './desired/keep-columns.ts';
+import type { Asset } from './model/asset.ts';
 import type { AssetColumns } from './model/asset-columns.ts';
 import type { Outcome, Proof, RefusalReason } from './model/outcome.ts';
 import { changedRows, isEmpty, type Plan } from './model/plan.ts';
 import { inStage, type Run } from './model/run.ts';
 import { type Comparison, compareTables } from './plan/compare-tables.ts';
-import { keepColumns } from './plan/keep-columns.ts';
 import { type Actual, pullTarget } from './pull/pull-target.ts';
 import type { Source } from './source/source.ts';
 import { readSchema } from './target/read-schema.ts';
@@ -91,6 +92,16 @@ export async function push(parts: Parts, consent: Consent, run: Run): Promise<Ou
 /** What {@link push} would do. Touches nothing. @throws OverseedError */
 export async function plan(parts: Parts, run: Run): Promise<Outcome> {
   return inRun(parts, run, async ({ plan }) => ({ status: 'planned', plan }));
+}
+
+/** The difference between source and target, and every asset of the source. Touches nothing. @throws OverseedError */
+export async function examine(parts: Parts, run: Run): Promise<{ plan: Plan; assets: readonly Asset[] }> {
+  let assets: readonly Asset[] = [];
+  const { plan } = await inRun(parts, run, async ({ plan, desired }) => {
+    assets = desired.assets;
+    return { status: 'planned', plan };
+  });
+  return { plan, assets };
 }
 
 interface Prepared {

@@ -3,22 +3,35 @@ import path from 'node:path';
 import type { AssetStore } from './assets/asset-store.ts';
 import { openCloudinaryStore } from './assets/cloudinary/open.ts';
 import { openFolderStore } from './assets/folder/open.ts';
+import type { BackupManifest } from './backups/backups.ts';
 import { cloudinaryAccount, mentionsCloudinary } from './config/cloudinary.ts';
 import { type Environment, readEnvironment } from './config/environment.ts';
+import { localDatabaseFile } from './config/local-database.ts';
 import { remoteDatabase } from './config/remote-database.ts';
+import type { Run } from './model/run.ts';
+import type { Parts } from './push.ts';
+import { sqliteFileSource } from './source/sqlite-file.ts';
+import { LocalDatabase } from './sqlite/local-database.ts';
 import { openFileTarget } from './target/file/open.ts';
 import { openHranaTarget, parseDatabaseUrl } from './target/hrana/open.ts';
+import { readSchema } from './target/read-schema.ts';
 import type { Target } from './target/target.ts';
 
 export { readEnvironment };
 
 export type TargetChoice =
   | { readonly kind: 'remote' /** Overrides the token of the environment. */; readonly token?: string }
-  | { readonly kind: 'file'; readonly file: string; readonly label: string };
+  | { readonly kind: 'local' };
 
-/** @throws CONFIG_INVALID, TARGET_UNREACHABLE */
-export function openTarget(choice: TargetChoice, environment: Environment): Target {
-  if (choice.kind === 'file') return openFileTarget(choice);
+/**
+ * @param root the project's folder; the local database is where Astro keeps it
+ * @throws CONFIG_INVALID, TARGET_UNREACHABLE
+ */
+export function openTarget(choice: TargetChoice, environment: Environment, root: string): Target {
+  if (choice.kind === 'local') {
+    const file = localDatabaseFile(root, environment);
+    return openFileTarget({ file, label: path.relative(root, file) });
+  }
   const remote = remoteDatabase(environment);
   return openHranaTarget({ ...remote, token: choice.token ?? remote.token });
 }
@@ -51,4 +64,29 @@ export function openAssetStore(choice: StoreChoice, root: string, environment: E
     baseUrl,
     prefix: '',
   });
+}
+
+/** A backup as the source of a push; close it afterwards. */
+export function openBackupParts(file: string, manifest: BackupManifest, label: string) {
+  const database = new LocalDatabase(file);
+  return {
+    /** @throws SCHEMA_MISSING when the target no longer has a table of the backup */
+    async parts(target: Target, backups: string, run: Run): Promise<Parts> {
+      await using backup = openFileTarget({ file, label });
+      const schema = await readSchema(backup, run.signal);
+      const tables = manifest.tables
+        .map(({ name }) => schema.get(name))
+        .filter((table) => table !== undefined);
+      return {
+        source: sqliteFileSource(label, database, tables),
+        target,
+        // Rows of a backup carry their URLs; no file is moved.
+        assetStore: openFolderStore({ folder: '', label: 'none', baseUrl: '', prefix: '' }),
+        assetColumns: {},
+        backups,
+        howToMigrate: 'Bring the schema back to that of the backup',
+      };
+    },
+    [Symbol.dispose]: () => database.close(),
+  };
 }

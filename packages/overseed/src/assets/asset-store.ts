@@ -31,6 +31,9 @@ export interface AssetStore {
 
   /** Undefined when the asset answers at its URL with its very bytes; else what is wrong, in words. */
   check(asset: Asset, signal: AbortSignal): Promise<string | undefined>;
+
+  /** Removes one asset and its copies on the way to readers; one that is not there counts as removed. @throws StoreError */
+  remove(asset: Asset, signal: AbortSignal): Promise<void>;
 }
 
 /** One attempt failed. `passing` says whether another may succeed, `retryAfterMs` when the store asked for a pause. */

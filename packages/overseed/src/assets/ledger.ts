@@ -5,7 +5,7 @@ import { bindRows } from '../sqlite/bind.ts';
 import type { Statement, Target } from '../target/target.ts';
 import { chunksOf } from '../util/chunks.ts';
 
-export const LEDGER_TABLE = '_overseed_assets';
+const LEDGER_TABLE = '_overseed_assets';
 
 const CREATE: Statement = {
   sql: `CREATE TABLE IF NOT EXISTS ${LEDGER_TABLE} (

@@ -3,14 +3,17 @@ import path from 'node:path';
 import { exitProcess } from '../cli/exit.ts';
 import { unwrap } from '../cli/render/failure.ts';
 import { report, runCommand } from '../cli/run-command.ts';
+import { localDatabaseFile } from '../config/local-database.ts';
+import { inspectTarget } from '../doctor/inspect-target.ts';
 import type { AssetColumns } from '../model/asset-columns.ts';
 import { startRun } from '../model/run.ts';
 import { type Parts, plan, push } from '../push.ts';
 import { type SeedTable, seedSource } from '../source/seed.ts';
 import type { Rule } from '../source/standard-schema.ts';
 import { openAssetStore, openTarget, readEnvironment, type StoreChoice, type TargetChoice } from '../wire.ts';
+import { checkCommand, printFindings } from './checks.ts';
+import { createMissingTables } from './create-local-tables.ts';
 import { type Invocation, readInvocation } from './invocation.ts';
-import { createMissingTables, localDatabaseFile } from './local-database.ts';
 
 export interface SeedAssets {
   /**
@@ -38,50 +41,76 @@ export interface SeedDefinition {
   readonly assets?: SeedAssets;
 }
 
-/** Turns a definition into what Astro calls. The same function serves `astro db execute`, `dev` and `build`. */
-export function defineSeed(definition: SeedDefinition): () => Promise<void> {
-  return async () => {
-    let invocation: Invocation;
-    try {
-      invocation = readInvocation(process.argv, process.cwd());
-    } catch (error) {
-      const failure = unwrap(error);
-      report(failure, { format: 'text' });
-      return exitProcess(failure.exitCode);
-    }
-    if (invocation.kind === 'embedded') return seedQuietly(definition, path.resolve(invocation.root));
-    const code = await execute(definition, invocation);
-    // Returning would let Astro print that the file ran successfully.
-    if (code !== 0) await exitProcess(code);
-  };
+/** What Astro calls, with what other scripts of the site may ask of it. */
+export interface Seed {
+  (): Promise<void>;
+  /** For a script of its own: proves that the database is what this seed says, media included. */
+  readonly verify: () => Promise<void>;
 }
 
-async function execute(
-  definition: SeedDefinition,
-  invocation: Invocation & { kind: 'execute' },
-): Promise<number> {
-  const root = path.resolve(invocation.root);
+/** Turns a definition into what Astro calls. The same function serves `astro db execute`, `dev` and `build`. */
+export function defineSeed(definition: SeedDefinition): Seed {
+  return Object.assign(() => seed(definition), { verify: () => verifySeed(definition) });
+}
+
+type Execution = Invocation & { kind: 'execute' };
+
+async function seed(definition: SeedDefinition): Promise<void> {
+  const invocation = await invocationOrExit();
+  if (invocation.kind === 'embedded') return seedQuietly(definition, path.resolve(invocation.root));
   const where = invocation.remote ? 'remote' : 'local';
   const output = {
     format: invocation.format,
     undoCommand: () => `pnpm overseed undo ${where} --force`,
     howToOverwrite: 'Add --force to replace it, or --dry-run to see what would change.',
+    ...(invocation.force
+      ? {}
+      : { whenUnchanged: 'It holds data; had it differed, only --force would have overwritten it.' }),
   };
-  return runCommand(output, async (run) => {
-    const environment = readEnvironment(root);
-    const file = localDatabaseFile(root, environment);
-    if (!invocation.remote) await createMissingTables(root, file);
-    const choice: TargetChoice = invocation.remote
-      ? { kind: 'remote', ...(invocation.token === undefined ? {} : { token: invocation.token }) }
-      : { kind: 'file', file, label: path.relative(root, file) };
-    const store = storeChoice(
-      definition,
-      invocation.remote ? (definition.assets?.store ?? 'auto') : 'folder',
-    );
-    const assetStore = openAssetStore(store, root, environment);
-    await using target = openTarget(choice, environment);
-    const parts: Parts = {
-      source: seedSource({ ...definition, label: invocation.file }),
+  const code = await runCommand(output, async (run) => {
+    await using opened = await openParts(definition, invocation);
+    if (invocation.dryRun) await plan(opened.parts, run);
+    else await push(opened.parts, invocation.force ? 'overwrite' : 'keep-data', run);
+  });
+  // Returning would let Astro print that the file ran successfully.
+  if (code !== 0) await exitProcess(code);
+}
+
+async function verifySeed(definition: SeedDefinition): Promise<void> {
+  const invocation = await invocationOrExit();
+  if (invocation.kind === 'embedded') throw new Error('Run this with `astro db execute`.');
+  await checkCommand(`State of the ${invocation.remote ? 'remote' : 'local'} database`, 1, async (signal) => {
+    await using opened = await openParts(definition, invocation);
+    return printFindings(await inspectTarget(opened.parts, startRun({ signal, emit: () => undefined })));
+  })();
+}
+
+async function invocationOrExit(): Promise<Invocation> {
+  try {
+    return readInvocation(process.argv, process.cwd());
+  } catch (error) {
+    const failure = unwrap(error);
+    report(failure, { format: 'text' });
+    return exitProcess(failure.exitCode);
+  }
+}
+
+async function openParts(
+  definition: SeedDefinition,
+  invocation: Execution,
+): Promise<AsyncDisposable & { parts: Parts }> {
+  const root = path.resolve(invocation.root);
+  const environment = readEnvironment(root);
+  if (!invocation.remote) await createMissingTables(root, localDatabaseFile(root, environment));
+  const choice: TargetChoice = invocation.remote
+    ? { kind: 'remote', ...(invocation.token === undefined ? {} : { token: invocation.token }) }
+    : { kind: 'local' };
+  const store = storeChoice(definition, invocation.remote ? (definition.assets?.store ?? 'auto') : 'folder');
+  const assetStore = openAssetStore(store, root, environment);
+  const target = openTarget(choice, environment, root);
+  return {
+    parts: {
+      source: seedSource({ ...definition, label: 'db/seed.ts' }),
       target,
       assetStore,
       assetColumns: assetColumns(definition, root),
@@ -89,17 +118,15 @@ async function execute(
       howToMigrate: invocation.remote
         ? 'Push the schema with `astro db push --remote`'
         : 'Run `astro build`, which creates the local database anew',
-    };
-    if (invocation.dryRun) await plan(parts, run);
-    else await push(parts, invocation.force ? 'overwrite' : 'keep-data', run);
-  });
+    },
+    [Symbol.asyncDispose]: () => target[Symbol.asyncDispose](),
+  };
 }
 
 /** At the start of `astro dev` and `astro build`: a fresh local database, no questions, no cloud, no noise. */
 async function seedQuietly(definition: SeedDefinition, root: string): Promise<void> {
   const environment = readEnvironment(root);
-  const file = localDatabaseFile(root, environment);
-  await using target = openTarget({ kind: 'file', file, label: path.relative(root, file) }, environment);
+  await using target = openTarget({ kind: 'local' }, environment, root);
   const parts: Parts = {
     source: seedSource({ ...definition, label: 'db/seed.ts' }),
     target,

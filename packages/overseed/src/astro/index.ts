@@ -2,4 +2,6 @@ import './preflight.ts';
 
 export { rows, type SeedTable } from '../source/seed.ts';
 export type { Rule, StandardSchema } from '../source/standard-schema.ts';
-export { defineSeed, type SeedAssets, type SeedDefinition } from './define-seed.ts';
+export { cloudinaryCheck, databaseCheck, environmentCheck } from './checks.ts';
+export { defineSeed, type Seed, type SeedAssets, type SeedDefinition } from './define-seed.ts';
+export { type UploadedFile, uploadFiles } from './upload-files.ts';

@@ -2,6 +2,7 @@
  * Runs when `overseed/astro` is imported, which is before `astro:db` is: Astro creates its own client there, and
  * without an address that ends in "Invalid URL" and a stack. We look first, and say what is missing.
  */
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { exitProcess } from '../cli/exit.ts';
 import { unwrap } from '../cli/render/failure.ts';
@@ -17,6 +18,20 @@ if (isExecute(process.argv)) {
   } catch (error) {
     const failure = unwrap(error);
     report(failure, { format: process.argv.includes('--json') ? 'json' : 'text' });
+    await removeBundle(process.cwd());
     await exitProcess(failure.exitCode);
   }
+}
+
+/**
+ * Astro writes the bundled script to `db.timestamp-<ms>.mjs` and removes it after importing it; we end the process in
+ * between. When two processes are at it and both files may be ours, neither is removed.
+ */
+async function removeBundle(folder: string): Promise<void> {
+  const ours = (await readdir(folder)).filter((name) => {
+    const time = Number(/^db\.timestamp-(\d+)\.mjs$/.exec(name)?.[1]);
+    return time >= performance.timeOrigin && time <= Date.now();
+  });
+  const [name] = ours;
+  if (name !== undefined && ours.length === 1) await rm(path.join(folder, name), { force: true });
 }

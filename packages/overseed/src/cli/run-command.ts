@@ -10,6 +10,7 @@ export interface OutputChoice {
   readonly format: 'text' | 'json' | 'quiet';
   readonly undoCommand: (backup: string) => string;
   readonly howToOverwrite: string;
+  readonly whenUnchanged?: string;
 }
 
 /** Colour only where it is seen as such (no-color.org, force-color.org). */
@@ -17,6 +18,11 @@ export function wantsColor(stream: NodeJS.WriteStream): boolean {
   if (process.env.NO_COLOR) return false;
   if (process.env.FORCE_COLOR && process.env.FORCE_COLOR !== '0') return true;
   return stream.isTTY === true && process.env.TERM !== 'dumb';
+}
+
+/** Text is laid out for 80 columns, for fewer where a terminal has fewer, and never stretched beyond 100. */
+function textWidth(stream: NodeJS.WriteStream): number {
+  return Math.min(Math.max(stream.columns ?? 80, 40), 100);
 }
 
 /**
@@ -46,7 +52,10 @@ export async function runCommand(
 
 export function report(failure: OverseedError, output: Pick<OutputChoice, 'format'>): void {
   if (output.format === 'json') process.stdout.write(failureJson(failure));
-  else process.stderr.write(failureText(failure, { color: wantsColor(process.stderr) }));
+  else
+    process.stderr.write(
+      failureText(failure, { color: wantsColor(process.stderr), width: textWidth(process.stderr) }),
+    );
 }
 
 function emitterFor({ format, ...texts }: OutputChoice): Emit {

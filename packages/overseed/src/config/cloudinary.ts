@@ -1,5 +1,5 @@
 /** The Cloudinary account from the environment: CLOUDINARY_URL, or its three parts. */
-import type { CloudinaryAccount } from '../assets/cloudinary/account.ts';
+import type { CloudinaryAccount } from '../model/cloudinary-account.ts';
 import { OverseedError } from '../model/error.ts';
 import type { Environment } from './environment.ts';
 

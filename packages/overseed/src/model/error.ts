@@ -81,8 +81,9 @@ export const errorCatalogue: Readonly<Record<ErrorCode, { exitCode: number; summ
 /** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  // Node hides the reason of a failed fetch ("fetch failed") in the cause.
-  const cause = error.cause instanceof Error ? error.cause : undefined;
-  const detail = cause && 'code' in cause ? ` (${String(cause.code)})` : '';
-  return `${error.message}${detail}`;
+  // Node hides the reason of a failed fetch ("fetch failed") in the cause; and when several addresses were tried,
+  // in a list there.
+  const { cause } = error;
+  const reason = cause instanceof AggregateError && cause.errors.length > 0 ? cause.errors[0] : cause;
+  return reason instanceof Error && error.message === 'fetch failed' ? reason.message : error.message;
 }

@@ -13,7 +13,7 @@ export interface Problem {
 /** Most problems that are listed one by one; the rest are counted. */
 const LISTED = 20;
 
-export function describeProblem(problem: Problem): string {
+function describeProblem(problem: Problem): string {
   const where = problem.column ? `${problem.table}.${problem.column}` : problem.table;
   const value = problem.value === undefined ? '' : ` ${problem.value}`;
   return `${where} (${problem.row}):${value} ${problem.message}`;

@@ -37,6 +37,3 @@ export interface Table {
 export function storedColumns(table: Table): readonly Column[] {
   return table.columns.filter((column) => !column.generated);
 }
-
-/** Tables whose names begin so belong to Overseed; no comparison looks at them. */
-export const BOOKKEEPING_PREFIX = '_overseed_';

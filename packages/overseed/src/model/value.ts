@@ -7,16 +7,6 @@ export type SqlValue = null | bigint | number | string | Uint8Array;
 /** One row, in the order of its columns. */
 export type Row = readonly SqlValue[];
 
-export type StorageClass = 'null' | 'integer' | 'real' | 'text' | 'blob';
-
-export function storageClassOf(value: SqlValue): StorageClass {
-  if (value === null) return 'null';
-  if (typeof value === 'bigint') return 'integer';
-  if (typeof value === 'number') return 'real';
-  if (typeof value === 'string') return 'text';
-  return 'blob';
-}
-
 /** How a value looks in a message: short, on one line, without control characters. */
 export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return String(value);

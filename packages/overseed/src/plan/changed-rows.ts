@@ -1,8 +1,9 @@
 /** The rows behind a plan, streamed from the two files when they are needed. */
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
+import { sameKey } from '../sqlite/same-key.ts';
 import { quoteName } from '../util/sql.ts';
-import { type ChangeKind, type Comparison, changesTable, sameKey } from './compare-tables.ts';
+import { type ChangeKind, type Comparison, changesTable } from './compare-tables.ts';
 
 /** `old` rows are as they were pulled, `new` rows as they shall be; cells are the stored columns in order. */
 export function changedRowsOf(

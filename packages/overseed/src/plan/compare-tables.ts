@@ -9,6 +9,7 @@
 import type { TablePlan } from '../model/plan.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { LocalDatabase } from '../sqlite/local-database.ts';
+import { sameKey } from '../sqlite/same-key.ts';
 import { quoteName } from '../util/sql.ts';
 
 /** `replace` is an update that must be done as delete and insert, because a unique value may move between rows. */
@@ -55,11 +56,6 @@ export function compareTables(
 /** Where the keys of the changed rows of table number `index` are listed. */
 export function changesTable(index: number): string {
   return `changes.t${index}`;
-}
-
-/** Join condition of two rows with the same key. `IS`, because an old table may have NULL in its key. */
-export function sameKey(table: Table, left: string, right: string): string {
-  return table.key.map((name) => `${left}.${quoteName(name)} IS ${right}.${quoteName(name)}`).join(' AND ');
 }
 
 function differs(left: string, right: string): string {

@@ -60,7 +60,7 @@ function selectAll(table: Table, target: Target): Statement {
 }
 
 /** Counts violations whose child is outside the scope. */
-export function foreignViolationCount(tables: readonly Table[]): Statement {
+function foreignViolationCount(tables: readonly Table[]): Statement {
   return {
     sql: `SELECT count(*) FROM pragma_foreign_key_check WHERE "table" NOT IN ${placeholders(tables.length)}`,
     args: tables.map(({ name }) => name),

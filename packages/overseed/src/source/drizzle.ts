@@ -24,10 +24,6 @@ export interface DrizzleTable {
   readonly $inferInsert: Record<string, unknown>;
 }
 
-export function isDrizzleTable(value: unknown): value is DrizzleTable {
-  return typeof value === 'object' && value !== null && COLUMNS in value && NAME in value;
-}
-
 export function tableName(table: DrizzleTable): string {
   return String((table as unknown as Record<symbol, unknown>)[NAME]);
 }

@@ -20,7 +20,7 @@ export type Rule<Row = Record<string, unknown>> =
   | StandardSchema
   | ((row: Row) => string | readonly string[] | undefined);
 
-export function isStandardSchema(rule: unknown): rule is StandardSchema {
+function isStandardSchema(rule: unknown): rule is StandardSchema {
   // A schema may itself be callable (arktype), so the marker is looked for first.
   return rule !== null && (typeof rule === 'object' || typeof rule === 'function') && '~standard' in rule;
 }

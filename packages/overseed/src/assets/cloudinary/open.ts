@@ -1,9 +1,10 @@
 /** Cloudinary as an asset store. */
 import { openAsBlob } from 'node:fs';
 import type { Asset } from '../../model/asset.ts';
+import type { CloudinaryAccount } from '../../model/cloudinary-account.ts';
 import { messageOf, OverseedError } from '../../model/error.ts';
 import { type AssetStore, StoreError } from '../asset-store.ts';
-import { apiUrl, authorization, type CloudinaryAccount } from './account.ts';
+import { apiUrl, authorization } from './account.ts';
 import { connectionError, toStoreError } from './errors.ts';
 
 /** Longest wait for one upload, in ms: 100 MB at 1 MB/s, with room. */
@@ -75,6 +76,17 @@ export function openCloudinaryStore(account: CloudinaryAccount, prefix: string):
       if (bytes !== null && Number(bytes) !== asset.sizeBytes)
         return `has ${bytes} bytes instead of ${asset.sizeBytes}`;
       return undefined;
+    },
+
+    async remove({ publicId }, signal) {
+      const form = new FormData();
+      form.set('public_id', publicId);
+      form.set('invalidate', 'true');
+      await call<unknown>(
+        apiUrl(account, '/image/destroy'),
+        { method: 'POST', headers, body: form },
+        AbortSignal.any([signal, AbortSignal.timeout(CALL_MS)]),
+      );
     },
   };
 }

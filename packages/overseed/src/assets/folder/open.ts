@@ -60,5 +60,7 @@ export function openFolderStore({ folder, label, baseUrl, prefix }: FolderOption
       if (size === undefined) return 'is missing';
       return size === asset.sizeBytes ? undefined : `has ${size} bytes instead of ${asset.sizeBytes}`;
     },
+
+    remove: (asset) => rm(fileOf(asset), { force: true }),
   };
 }

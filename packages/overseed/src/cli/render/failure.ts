@@ -1,10 +1,11 @@
 /** An error as its last words: what happened, what state the target is in, what to do. Never a stack of ours. */
 import { styleText } from 'node:util';
 import { messageOf, OverseedError } from '../../model/error.ts';
+import { wrapText } from './wrap-text.ts';
 
 /** Both errors when a clean-up failed on top of the first failure; the first comes first. */
 export function unwrap(error: unknown): OverseedError {
-  const first = error instanceof SuppressedError ? error.suppressed : error;
+  const first = isSuppressed(error) ? error.suppressed : error;
   if (first instanceof OverseedError) return first;
   if (first instanceof Error && first.name === 'AbortError') return interrupted();
   return new OverseedError('INTERNAL', {
@@ -15,6 +16,11 @@ export function unwrap(error: unknown): OverseedError {
   });
 }
 
+/** By its shape: Node 22 has no such class, so the compiler brings one of its own. */
+function isSuppressed(error: unknown): error is Error & { suppressed: unknown } {
+  return error instanceof Error && error.name === 'SuppressedError' && 'suppressed' in error;
+}
+
 export function interrupted(): OverseedError {
   return new OverseedError('INTERRUPTED', {
     what: 'Stopped before anything was applied.',
@@ -23,8 +29,12 @@ export function interrupted(): OverseedError {
   });
 }
 
-export function failureText(error: OverseedError, { color }: { color: boolean }): string {
-  const [first = '', ...rest] = error.message.split('\n');
+export function failureText(
+  error: OverseedError,
+  { color, width }: { color: boolean; width: number },
+): string {
+  const lines = error.message.split('\n').flatMap((line) => wrapText(line, width - 2));
+  const [first = '', ...rest] = lines;
   const head = color ? styleText('red', '✘', { validateStream: false }) : '✘';
   return `\n${head} ${first}\n${rest.map((line) => `  ${line}`).join('\n')}\n  (${error.code})\n`;
 }

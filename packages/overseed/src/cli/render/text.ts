@@ -17,6 +17,8 @@ export interface TextOptions {
   readonly undoCommand: (backup: string) => string;
   /** Said when data is in the way. */
   readonly howToOverwrite: string;
+  /** Added when nothing was to do. */
+  readonly whenUnchanged?: string;
 }
 
 export function textRenderer(options: TextOptions): Emit {
@@ -69,7 +71,7 @@ export function textRenderer(options: TextOptions): Emit {
   };
 }
 
-export function planLines(plan: Plan): string[] {
+function planLines(plan: Plan): string[] {
   const show = (count: number) => (count === 0 ? '·' : String(count));
   const rows = plan.tables.map(({ table, inserts, updates, deletes, unchanged }) => [
     table,
@@ -103,6 +105,7 @@ function outcomeLines(outcome: Outcome, ms: number, options: TextOptions, paint:
         `${paint('green', 'Nothing to do:')} ${plan.target} already holds exactly this (${formatDuration(ms)}).`,
         '',
         ...countLines(plan),
+        ...(options.whenUnchanged ? ['', `  ${options.whenUnchanged}`] : []),
       ];
     case 'planned':
       return [

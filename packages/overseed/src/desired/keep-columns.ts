@@ -1,7 +1,8 @@
 /** Columns that the source leaves to a non-constant default keep the value of the row that is already there. */
-import type { Desired } from '../desired/desired.ts';
+
+import { sameKey } from '../sqlite/same-key.ts';
 import { quoteName } from '../util/sql.ts';
-import { sameKey } from './compare-tables.ts';
+import type { Desired } from './desired.ts';
 
 /** Changes the desired database in place. */
 export function keepColumns(desired: Desired, actualFile: string): void {

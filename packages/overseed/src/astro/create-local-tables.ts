@@ -1,20 +1,10 @@
-/** Astro's local database file, and its tables when nothing has made them yet. */
+/** The tables of Astro's local database, when nothing has made them yet. */
 import { mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Environment } from '../config/environment.ts';
+import { pathToFileURL } from 'node:url';
 import { messageOf, OverseedError } from '../model/error.ts';
 import { LocalDatabase } from '../sqlite/local-database.ts';
-
-/** Where Astro keeps it: ASTRO_DATABASE_FILE, else `.astro/content.db`. */
-export function localDatabaseFile(root: string, environment: Environment): string {
-  const set = environment.get('ASTRO_DATABASE_FILE');
-  if (set === undefined) return path.join(root, '.astro', 'content.db');
-  return set.startsWith('file:')
-    ? fileURLToPath(new URL(set, pathToFileURL(`${root}/`)))
-    : path.resolve(root, set);
-}
 
 /** What we use of `@astrojs/db`: its own reading of `db/config.ts` and its own DDL, so that both are the same. */
 interface AstroDbInternals {

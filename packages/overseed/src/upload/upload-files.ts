@@ -1,0 +1,55 @@
+/** Uploads files outside a push: the same measuring, retrying and proving. */
+import type { AssetStore } from '../assets/asset-store.ts';
+import { measureFile, UnusableFile } from '../assets/measure-file.ts';
+import { publicIdOf } from '../assets/public-id.ts';
+import type { Asset } from '../model/asset.ts';
+import { OverseedError } from '../model/error.ts';
+import type { Run } from '../model/run.ts';
+import { uploadAssets } from './upload-assets.ts';
+
+export interface UploadedFile {
+  /** As given. */
+  readonly path: string;
+  readonly url: string;
+  readonly publicId: string;
+}
+
+/**
+ * Stores every file and returns where each one answers, in the given order. Idempotent. All, or an error that lists
+ * every file that failed.
+ * @param paths relative to `root`
+ * @throws ASSET_INVALID for files that are missing, empty or not images; ASSETS_FAILED, STORE_AUTH
+ */
+export async function uploadFiles(
+  paths: readonly string[],
+  root: string,
+  store: AssetStore,
+  run: Run,
+): Promise<UploadedFile[]> {
+  const assets: Asset[] = [];
+  const unusable: string[] = [];
+  for (const path of paths) {
+    try {
+      const measured = await measureFile(root, path);
+      assets.push({ ...measured, path, publicId: publicIdOf(store.prefix, path, measured.hash) });
+    } catch (error) {
+      if (!(error instanceof UnusableFile)) throw error;
+      unusable.push(`  ${path}: ${error.message}`);
+    }
+  }
+  if (unusable.length > 0) {
+    throw new OverseedError('ASSET_INVALID', {
+      what: `${unusable.length} of ${paths.length} files cannot be uploaded:\n${unusable.join('\n')}`,
+      state: 'not-contacted',
+      next: 'No file was uploaded. Correct them, then run this again.',
+    });
+  }
+  const distinct = [...new Map(assets.map((asset) => [asset.hash, asset])).values()];
+  await uploadAssets(distinct, store, run);
+  // Equal files share one place: the one of the first of them.
+  const placed = new Map(distinct.map((asset) => [asset.hash, asset]));
+  return assets.map(({ path, hash }) => {
+    const asset = placed.get(hash) as Asset;
+    return { path, url: store.urlOf(asset), publicId: asset.publicId };
+  });
+}
