@@ -17,7 +17,7 @@ import type { Desired } from './desired/desired.ts';
 import { keepColumns } from './desired/keep-columns.ts';
 import type { Asset } from './model/asset.ts';
 import type { AssetColumns } from './model/asset-columns.ts';
-import type { Outcome, Proof, RefusalReason } from './model/outcome.ts';
+import type { Outcome, Proof, RefusalReason, UploadTally } from './model/outcome.ts';
 import { changedRows, isEmpty, type Plan } from './model/plan.ts';
 import { inStage, type Run } from './model/run.ts';
 import { type Comparison, compareTables } from './plan/compare-tables.ts';
@@ -53,12 +53,7 @@ export async function push(parts: Parts, consent: Consent, run: Run): Promise<Ou
     if (reason) return { status: 'refused', plan, reason };
 
     const backup = await backUp(parts, actual, plan, run);
-    const uploads = await inStage(
-      run,
-      'upload',
-      () => uploadAssets(plan.uploads, parts.assetStore, run),
-      (tally) => describeUploads(tally.uploaded, tally.alreadyThere, tally.retries),
-    );
+    const uploads = await upload(parts, plan, run);
     const bookkeeping = [
       ...ledgerStatements(plan.uploads, parts.assetStore.name, run.id),
       ...markerStatements({
@@ -160,7 +155,9 @@ async function inRun(
     async () => compareTables(desired.database, tables, files('actual').pulled, files('actual').changes),
     (compared) => describePlan(compared),
   );
-  const uploads = desired.assets.filter((asset) => !ledger.has(asset.hash));
+  const unknown = desired.assets.filter((asset) => !ledger.has(asset.hash));
+  const known = desired.assets.filter((asset) => ledger.has(asset.hash));
+  const uploads = [...unknown, ...(await assetStore.findLost(known, run.signal))];
   const plan: Plan = {
     formatVersion: 1,
     target: target.label,
@@ -194,6 +191,12 @@ async function backUp(
       }),
     () => `${actual.rowCount} rows sealed`,
   );
+}
+
+function upload({ assetStore }: Parts, plan: Plan, run: Run): Promise<UploadTally> {
+  const work = () => uploadAssets(plan.uploads, assetStore, run);
+  if (plan.uploads.length === 0) return work();
+  return inStage(run, 'upload', work, (tally) => describeUploads(tally));
 }
 
 function dataInTheWay(plan: Plan): RefusalReason | undefined {
@@ -233,7 +236,7 @@ function describePlan({ tables }: Comparison): string {
   return changes === 0 ? 'no row differs' : `${changes} rows differ`;
 }
 
-function describeUploads(uploaded: number, alreadyThere: number, retries: number): string {
+function describeUploads({ uploaded, alreadyThere, retries }: UploadTally): string {
   const parts = [`${uploaded} files stored`];
   if (alreadyThere > 0) parts.push(`${alreadyThere} were there`);
   if (retries > 0) parts.push(`${retries} retries`);

@@ -81,7 +81,7 @@ export function openBackupParts(file: string, manifest: BackupManifest, label: s
         source: sqliteFileSource(label, database, tables),
         target,
         // Rows of a backup carry their URLs; no file is moved.
-        assetStore: openFolderStore({ folder: '', label: 'none', baseUrl: '', prefix: '' }),
+        assetStore: openFolderStore({ folder: '', label: '', baseUrl: '', prefix: '' }),
         assetColumns: {},
         backups,
         howToMigrate: 'Bring the schema back to that of the backup',

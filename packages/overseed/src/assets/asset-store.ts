@@ -18,6 +18,12 @@ export interface AssetStore {
   urlOf(asset: { readonly publicId: PublicId; readonly format: string }): string;
 
   /**
+   * Those of `known`, assets that the ledger has, that must be stored again. A store where looking costs nothing looks;
+   * one that charges for each question trusts the ledger and returns none.
+   */
+  findLost(known: readonly Asset[], signal: AbortSignal): Promise<readonly Asset[]>;
+
+  /**
    * Asks before the first byte: are the credentials good, are all files within the store's limits?
    * @throws STORE_AUTH, ASSET_INVALID, ASSETS_FAILED
    */

@@ -1,23 +1,23 @@
-import path from 'node:path';
 import { type ContentHash, type PublicId, toPublicId } from '../model/asset.ts';
 
 /** Enough of the hash to be unique among any number of files that one project will ever have (80 bits). */
 const HASH_DIGITS = 20;
-const STEM_LENGTH = 60;
+/** The end of a path tells more than its beginning. */
+const STEM_LENGTH = 80;
 
 /**
  * `<prefix>/<readable stem>-<hash>`: the same bytes have the same ID, other bytes another, so nothing live is ever
  * overwritten. Only `a-z`, `0-9` and `-` are used, which every store keeps unchanged.
  */
 export function publicIdOf(prefix: string, relativePath: string, hash: ContentHash): PublicId {
-  const stem = path.posix
-    .parse(relativePath.replaceAll('\\', '/'))
-    .name.normalize('NFKD')
+  const stem = relativePath
+    .replace(/\.[^./\\]*$/, '')
+    .normalize('NFKD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .slice(0, STEM_LENGTH);
+    .slice(-STEM_LENGTH)
+    .replace(/^-+|-+$/g, '');
   const name = `${stem || 'asset'}-${hash.slice(0, HASH_DIGITS)}`;
   return toPublicId(prefix ? `${prefix}/${name}` : name);
 }

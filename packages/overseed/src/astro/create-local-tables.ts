@@ -56,7 +56,7 @@ async function importAstroDb(root: string): Promise<AstroDbInternals> {
     createRequire(path.join(root, 'package.json')).resolve('@astrojs/db/package.json'),
   );
   const load = (file: string) =>
-    import(pathToFileURL(path.join(home, 'dist', 'core', file)).href) as Promise<unknown>;
+    import(/* @vite-ignore */ pathToFileURL(path.join(home, 'dist', 'core', file)).href) as Promise<unknown>;
   const [config, queries] = await Promise.all([load('load-file.js'), load('queries.js')]);
   return { ...(config as object), ...(queries as object) } as AstroDbInternals;
 }

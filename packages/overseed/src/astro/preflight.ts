@@ -1,24 +1,30 @@
 /**
  * Runs when `overseed/astro` is imported, which is before `astro:db` is: Astro creates its own client there, and
- * without an address that ends in "Invalid URL" and a stack. We look first, and say what is missing.
+ * without an address, or a folder for the local file, that ends in "Invalid URL" or "Unable to open" and a stack.
+ * We look first, and say what is missing.
  */
-import { readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { exitProcess } from '../cli/exit.ts';
 import { unwrap } from '../cli/render/failure.ts';
 import { report } from '../cli/run-command.ts';
+import { localDatabaseFile } from '../config/local-database.ts';
 import { checkRemote, readEnvironment } from '../wire.ts';
 import { isExecute, readInvocation } from './invocation.ts';
 
 if (isExecute(process.argv)) {
+  let root = process.cwd();
   try {
     const invocation = readInvocation(process.argv, process.cwd());
-    if (invocation.kind === 'execute' && invocation.remote)
-      checkRemote(readEnvironment(path.resolve(invocation.root)));
+    root = path.resolve(invocation.root);
+    const environment = readEnvironment(root);
+    if (invocation.kind === 'execute' && invocation.remote) checkRemote(environment);
+    // In a fresh clone there is no folder yet for the local database.
+    else await mkdir(path.dirname(localDatabaseFile(root, environment)), { recursive: true });
   } catch (error) {
     const failure = unwrap(error);
     report(failure, { format: process.argv.includes('--json') ? 'json' : 'text' });
-    await removeBundle(process.cwd());
+    await removeBundle(root);
     await exitProcess(failure.exitCode);
   }
 }

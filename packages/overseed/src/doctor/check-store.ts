@@ -20,7 +20,7 @@ export async function* checkStore(store: AssetStore, signal: AbortSignal): Async
   const asset: Asset = {
     ...measured,
     path: 'overseed-check.png',
-    publicId: publicIdOf(store.prefix, file, measured.hash),
+    publicId: publicIdOf(store.prefix, 'overseed-check.png', measured.hash),
   };
   const steps: { subject: string; detail: string; work(): Promise<unknown> }[] = [
     {

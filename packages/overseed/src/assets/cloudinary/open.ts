@@ -39,6 +39,8 @@ export function openCloudinaryStore(account: CloudinaryAccount, prefix: string):
       return `${account.deliveryBase}/${encodeURIComponent(account.cloudName)}/image/upload/v1/${path}.${format}`;
     },
 
+    findLost: async () => [],
+
     async prepare(assets, signal) {
       const limits = (await readUsage(account, headers, signal)).media_limits ?? {};
       const tooLarge = assets.filter(

@@ -22,12 +22,17 @@ export function openFolderStore({ folder, label, baseUrl, prefix }: FolderOption
   const sizeOf = async (asset: Asset) => (await stat(fileOf(asset)).catch(() => undefined))?.size; // Absent: no size.
   return {
     name: `folder:${label}`,
-    label: `folder ${label}`,
+    label: label && `folder ${label}`,
     prefix,
     maxConcurrency: 16,
 
     urlOf: ({ publicId, format }) =>
       `${baseUrl}/${publicId.split('/').map(encodeURIComponent).join('/')}.${format}`,
+
+    async findLost(known) {
+      const sizes = await Promise.all(known.map(sizeOf));
+      return known.filter((asset, index) => sizes[index] !== asset.sizeBytes);
+    },
 
     async prepare() {
       await mkdir(folder, { recursive: true });

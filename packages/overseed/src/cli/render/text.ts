@@ -32,7 +32,7 @@ export function textRenderer(options: TextOptions): Emit {
     switch (event.kind) {
       case 'run-started':
         line(`${paint('bold', 'Overseed')}  ${event.source} → ${paint('bold', event.target)}`);
-        line(paint('dim', `          media → ${event.store}`));
+        if (event.store) line(paint('dim', `          media → ${event.store}`));
         line();
         return;
       case 'stage-started':
