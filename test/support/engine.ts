@@ -12,7 +12,7 @@ import { type Consent, plan, push } from '../../packages/overseed/src/push.ts';
 import type { Source } from '../../packages/overseed/src/source/source.ts';
 import { openFileTarget } from '../../packages/overseed/src/target/file/open.ts';
 import { openHranaTarget } from '../../packages/overseed/src/target/hrana/open.ts';
-import type { Statement, Target } from '../../packages/overseed/src/target/target.ts';
+import { ask, type Statement, type Target } from '../../packages/overseed/src/target/target.ts';
 
 export type PlainRow = Record<string, SqlValue>;
 
@@ -68,8 +68,7 @@ async function harness(open: () => Target, close: () => Promise<void>): Promise<
     },
     async rows(sql, args = []) {
       await using target = open();
-      const rows: SqlValue[][] = [];
-      for await (const { row } of target.read([{ sql, args }], never)) rows.push(row);
+      const [rows = []] = await ask(target, [{ sql, args }], never);
       return rows;
     },
     async [Symbol.asyncDispose]() {

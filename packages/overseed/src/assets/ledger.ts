@@ -2,7 +2,7 @@
 import type { Asset, LedgerEntry } from '../model/asset.ts';
 import type { SqlValue } from '../model/value.ts';
 import { bindRows } from '../sqlite/bind.ts';
-import type { Statement, Target } from '../target/target.ts';
+import { ask, type Statement, type Target } from '../target/target.ts';
 import { chunksOf } from '../util/chunks.ts';
 
 const LEDGER_TABLE = '_overseed_assets';
@@ -20,29 +20,23 @@ export async function readLedger(
   store: string,
   signal: AbortSignal,
 ): Promise<Map<string, LedgerEntry>> {
-  const known = new Map<string, LedgerEntry>();
   const exists = {
     sql: 'SELECT 1 FROM sqlite_schema WHERE type=? AND name=?',
     args: ['table', LEDGER_TABLE],
   };
-  let found = false;
-  for await (const _ of target.read([exists], signal)) found = true;
-  if (!found) return known;
+  const [found = []] = await ask(target, [exists], signal);
+  if (found.length === 0) return new Map();
   const entries = {
-    sql: `SELECT hash, public_id, store, etag, bytes FROM ${LEDGER_TABLE} WHERE store=?`,
+    sql: `SELECT hash, public_id, etag, bytes FROM ${LEDGER_TABLE} WHERE store=?`,
     args: [store],
   };
-  for await (const { row } of target.read([entries], signal)) {
-    const [hash, publicId, storeName, etag, bytes] = row;
-    known.set(String(hash), {
-      hash: String(hash),
-      publicId: String(publicId),
-      store: String(storeName),
-      etag: String(etag),
-      sizeBytes: Number(bytes),
-    });
-  }
-  return known;
+  const [rows = []] = await ask(target, [entries], signal);
+  return new Map(
+    rows.map(([hash, publicId, etag, bytes]) => [
+      String(hash),
+      { hash: String(hash), publicId: String(publicId), store, etag: String(etag), sizeBytes: Number(bytes) },
+    ]),
+  );
 }
 
 /** Statements that enter `assets`; meant for the apply batch, so that ledger and rows agree. */

@@ -1,12 +1,12 @@
 /** Does the database answer, and does it accept who we are? */
 import { OverseedError } from '../model/error.ts';
-import type { Target } from '../target/target.ts';
+import { ask, type Target } from '../target/target.ts';
 import { type Finding, ok, problem } from './finding.ts';
 
 export async function checkDatabase(target: Target, signal: AbortSignal): Promise<Finding> {
   const start = performance.now();
   try {
-    for await (const _ of target.read([{ sql: 'SELECT 1' }], signal));
+    await ask(target, [{ sql: 'SELECT 1' }], signal);
   } catch (error) {
     if (!(error instanceof OverseedError)) throw error;
     return problem(`database ${target.label}`, error.what, error.next);

@@ -4,6 +4,7 @@ import { messageOf, OverseedError } from '../model/error.ts';
 import { isEmpty } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import { examine, type Parts } from '../push.ts';
+import { ask } from '../target/target.ts';
 import { placeholders } from '../util/sql.ts';
 import { checkAssets } from '../verify/verify.ts';
 import { type Finding, ok, problem } from './finding.ts';
@@ -52,8 +53,8 @@ function differences(tables: readonly string[], missingFiles: number): string {
 
 async function danglingRows({ target }: Parts, tables: readonly string[], run: Run): Promise<number> {
   const sql = `SELECT count(*) FROM pragma_foreign_key_check WHERE "table" IN ${placeholders(tables.length)}`;
-  for await (const { row } of target.read([{ sql, args: tables }], run.signal)) return Number(row[0]);
-  return 0;
+  const [rows = []] = await ask(target, [{ sql, args: tables }], run.signal);
+  return Number(rows[0]?.[0] ?? 0);
 }
 
 async function mediaFinding(

@@ -17,7 +17,7 @@ export type Event =
       readonly kind: 'stage-progress';
       readonly stage: Stage;
       readonly done: number;
-      readonly total: number;
+      /** Undefined when it is not known beforehand. */ readonly total: number | undefined;
       readonly unit: string;
     }
   | { readonly kind: 'stage-finished'; readonly stage: Stage; readonly ms: number; readonly detail: string }

@@ -1,12 +1,18 @@
-/** Copies the scope of a target into a local file, value by value, from one consistent read. */
+/** Copies the scope of a target into a local file, value by value, from one snapshot. */
 import type { Run } from '../model/run.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
 import { LocalDatabase } from '../sqlite/local-database.ts';
-import { decodeExact, exactProjection } from '../sqlite/projection.ts';
 import { replaySchema } from '../sqlite/replay-schema.ts';
-import type { Statement, Target } from '../target/target.ts';
+import {
+  AnswerTooLarge,
+  type Snapshot,
+  SnapshotLost,
+  type Statement,
+  type Target,
+} from '../target/target.ts';
 import { placeholders, quoteName } from '../util/sql.ts';
+import { TablePages } from './table-pages.ts';
 
 /** What a target held at one moment. */
 export interface Actual {
@@ -16,6 +22,8 @@ export interface Actual {
   /** Dangling foreign keys in tables outside the scope: a push must not add to them. */
   readonly foreignViolations: number;
 }
+
+const ATTEMPTS = 3;
 
 /** @param file path of the SQLite file to make */
 export async function pullTarget(
@@ -28,35 +36,70 @@ export async function pullTarget(
   try {
     database.exec('PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA foreign_keys=OFF');
     replaySchema(database, tables);
-    const inserts = tables.map((table) => {
-      const columns = storedColumns(table).map(({ name }) => quoteName(name));
-      return database.prepare(
-        `INSERT INTO ${quoteName(table.name)} (${columns.join(',')}) VALUES ${placeholders(columns.length)}`,
-      );
-    });
-    let rowCount = 0;
-    let foreignViolations = 0;
-    database.exec('BEGIN');
-    const queries = [...tables.map((table) => selectAll(table, target)), foreignViolationCount(tables)];
-    for await (const { query, row } of target.read(queries, run.signal)) {
-      const insert = inserts[query];
-      if (!insert) foreignViolations = Number(row[0]);
-      else {
-        insert(decodeExact(row as SqlValue[]));
-        rowCount++;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return { database, tables, ...(await copyTables(target, tables, database, run)) };
+      } catch (error) {
+        if (!(error instanceof SnapshotLost) || attempt === ATTEMPTS) throw error;
+        // Half of one state and half of another is no state: begin again.
+        for (const { name } of tables) database.exec(`DELETE FROM ${quoteName(name)}`);
       }
     }
-    database.exec('COMMIT');
-    return { database, tables, rowCount, foreignViolations };
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-function selectAll(table: Table, target: Target): Statement {
-  const cells = storedColumns(table).map(({ name }) => quoteName(name));
-  return { sql: `SELECT ${exactProjection(cells, target.channel)} FROM ${quoteName(table.name)}` };
+async function copyTables(target: Target, tables: readonly Table[], database: LocalDatabase, run: Run) {
+  await using snapshot = target.snapshot(run.signal);
+  const readers = tables.map((table) => new TablePages(table, target.channel));
+  const { firstPages, foreignViolations } = await firstAnswers(snapshot, readers, tables);
+  let rowCount = 0;
+  for (const [index, table] of tables.entries()) {
+    const reader = readers[index];
+    if (!reader) continue;
+    for await (const rows of reader.pages(snapshot, firstPages?.[index])) {
+      insertPage(database, table, rows);
+      rowCount += rows.length;
+      run.emit({ kind: 'stage-progress', stage: 'pull', done: rowCount, total: undefined, unit: 'rows' });
+    }
+  }
+  return { rowCount, foreignViolations };
+}
+
+/** The first page of every table in one round trip; none of them when together they are too large. */
+async function firstAnswers(snapshot: Snapshot, readers: readonly TablePages[], tables: readonly Table[]) {
+  const count = foreignViolationCount(tables);
+  try {
+    const [violations = [], ...firstPages] = await snapshot.query([
+      count,
+      ...readers.map((reader) => reader.firstQuestion()),
+    ]);
+    return { firstPages, foreignViolations: Number(violations[0]?.[0] ?? 0) };
+  } catch (error) {
+    if (!(error instanceof AnswerTooLarge)) throw error;
+    const [violations = []] = await snapshot.query([count]);
+    return { firstPages: undefined, foreignViolations: Number(violations[0]?.[0] ?? 0) };
+  }
+}
+
+/** Values bound for one statement: a large one is prepared once and saves most calls into the engine. */
+const CELLS_A_STATEMENT = 800;
+
+function insertPage(database: LocalDatabase, table: Table, rows: readonly SqlValue[][]): void {
+  const columns = storedColumns(table).map(({ name }) => quoteName(name));
+  const head = `INSERT INTO ${quoteName(table.name)} (${columns.join(',')}) VALUES `;
+  const size = Math.max(1, Math.floor(CELLS_A_STATEMENT / columns.length));
+  const group = placeholders(columns.length);
+  const whole = rows.length >= size ? database.prepare(head + Array(size).fill(group).join(',')) : undefined;
+  const single = database.prepare(head + group);
+  database.transaction(() => {
+    let position = 0;
+    for (; whole && position + size <= rows.length; position += size)
+      whole(rows.slice(position, position + size).flat());
+    for (; position < rows.length; position++) single(rows[position] as SqlValue[]);
+  });
 }
 
 /** Counts violations whose child is outside the scope. */

@@ -16,7 +16,7 @@ export function exactProjection(expressions: readonly string[], channel: Channel
   const cells = expressions.map((cell) =>
     channel === 'native'
       ? `CASE typeof(${cell}) WHEN 'text' THEN CAST(${cell} AS BLOB) ELSE ${cell} END`
-      : `CASE WHEN typeof(${cell})='real' AND abs(${cell})=9e999 THEN CAST(${cell} AS TEXT) ELSE ${cell} END`,
+      : `CASE WHEN typeof(${cell})='real' AND (${cell}=9e999 OR ${cell}=-9e999) THEN CAST(${cell} AS TEXT) ELSE ${cell} END`,
   );
   return [letters, ...cells].join(', ');
 }

@@ -1,7 +1,7 @@
 /** Reads the schema of a target through its port: what tables there are, and everything we need to rebuild them. */
 import type { Column, Table, UniqueIndex } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
-import type { Statement, Target } from './target.ts';
+import { ask, type Statement, type Target } from './target.ts';
 
 const OBJECTS: Statement = {
   sql: `SELECT type, name, tbl_name, sql FROM sqlite_schema
@@ -21,9 +21,7 @@ const UNIQUES: Statement = {
 
 /** All tables of the target by name, views and virtual tables left out. */
 export async function readSchema(target: Target, signal: AbortSignal): Promise<Map<string, Table>> {
-  const answers: SqlValue[][][] = [[], [], [], []];
-  for await (const { query, row } of target.read([OBJECTS, COLUMNS, TABLES, UNIQUES], signal))
-    answers[query]?.push(row);
+  const answers = await ask(target, [OBJECTS, COLUMNS, TABLES, UNIQUES], signal);
   const [objects = [], columns = [], tableList = [], uniques = []] = answers;
 
   const withoutRowid = new Map<string, boolean>();

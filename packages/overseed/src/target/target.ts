@@ -1,6 +1,6 @@
 /**
- * PORT. A target is a database that can do two things: answer questions from one consistent read, and run a list
- * of statements all or nothing. Everything above speaks SQL through these two verbs, so a remote database and a
+ * PORT. A target is a database that can do two things: answer questions from one snapshot, and run a list of
+ * statements all or nothing. Everything above speaks SQL through these two verbs, so a remote database and a
  * local file get the same statements and the same guarantees.
  */
 import type { Row, SqlValue } from '../model/value.ts';
@@ -11,10 +11,15 @@ export interface Statement {
   readonly args?: Row;
 }
 
-/** A cell of an answer, with the number of the question it belongs to. */
-export interface ResultRow {
-  readonly query: number;
-  readonly row: SqlValue[];
+/** One unchanging state of the target. Writers are not blocked by it. */
+export interface Snapshot extends AsyncDisposable {
+  /**
+   * The rows of each query, in order.
+   * @throws AnswerTooLarge when an answer exceeds the target's limits: ask for less
+   * @throws SnapshotLost when the state can no longer be read: begin again with a new snapshot
+   * @throws TARGET_UNREACHABLE, TARGET_AUTH, TARGET_REJECTED
+   */
+  query(queries: readonly Statement[]): Promise<SqlValue[][][]>;
 }
 
 export interface WriteReceipt {
@@ -29,14 +34,11 @@ export interface Target {
   readonly kind: 'remote' | 'file';
   /** What people see, without secrets: the host, or the path. */
   readonly label: string;
-  /** How {@link read} disguises the values that its channel would spoil. */
+  /** How values are disguised that the channel would spoil. */
   readonly channel: Channel;
 
-  /**
-   * Answers all `queries` from one snapshot, streamed, in order. Writers are not blocked.
-   * @throws TARGET_UNREACHABLE, TARGET_AUTH, TARGET_REJECTED; reading again is always safe
-   */
-  read(queries: readonly Statement[], signal: AbortSignal): AsyncIterable<ResultRow>;
+  /** The state that the first query finds. Nothing is sent before it. */
+  snapshot(signal: AbortSignal): Snapshot;
 
   /**
    * Runs all `steps` in one transaction with foreign keys and cascades off, or none of them.
@@ -47,6 +49,16 @@ export interface Target {
   write(steps: readonly Statement[], signal: AbortSignal): Promise<WriteReceipt>;
 
   [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Answers to `queries` from one snapshot, at once; for answers that are small. */
+export async function ask(
+  target: Target,
+  queries: readonly Statement[],
+  signal: AbortSignal,
+): Promise<SqlValue[][][]> {
+  await using snapshot = target.snapshot(signal);
+  return await snapshot.query(queries);
 }
 
 /** A step of a `write` failed and the transaction was rolled back. */
@@ -61,3 +73,7 @@ export class StepFailed extends Error {
 
 /** A `write` was sent, and no answer came back. */
 export class AnswerLost extends Error {}
+
+export class AnswerTooLarge extends Error {}
+
+export class SnapshotLost extends Error {}

@@ -1,4 +1,5 @@
 /** Events as calm text, good at 80 columns, with and without colour, on a terminal and in a log. */
+import path from 'node:path';
 import { styleText } from 'node:util';
 import type { Emit, Event } from '../../model/event.ts';
 import type { Outcome } from '../../model/outcome.ts';
@@ -152,6 +153,6 @@ function evidenceLines(outcome: Outcome & { status: 'applied' }, { undoCommand }
     lines.push(`  sent    ${formatCount(uploads.uploaded, 'file')}, ${formatBytes(uploads.bytes)}`);
   lines.push(`  run     ${runId}`);
   if (backup === undefined) lines.push('  backup  none: there was no data before, or none was wanted');
-  else lines.push(`  backup  ${backup}`, `  undo    ${undoCommand(backup)}`);
+  else lines.push(`  backup  ${path.relative(process.cwd(), backup)}`, `  undo    ${undoCommand(backup)}`);
   return lines;
 }

@@ -1,7 +1,9 @@
 /** A database file on this machine, also while a dev server has it open. */
+
 import { messageOf, OverseedError } from '../../model/error.ts';
 import { isEngineError, LocalDatabase } from '../../sqlite/local-database.ts';
 import { type Statement, StepFailed, type Target, type WriteReceipt } from '../target.ts';
+import { openFileSnapshot } from './snapshot.ts';
 
 export function openFileTarget({ file, label }: { file: string; label: string }): Target {
   const database = open(file, label);
@@ -9,17 +11,7 @@ export function openFileTarget({ file, label }: { file: string; label: string })
     kind: 'file',
     label,
     channel: 'native',
-    async *read(queries, signal) {
-      signal.throwIfAborted();
-      database.exec('BEGIN');
-      try {
-        for (const [query, { sql, args }] of queries.entries()) {
-          for (const row of database.iterate(sql, args)) yield { query, row };
-        }
-      } finally {
-        database.exec('COMMIT');
-      }
-    },
+    snapshot: (signal) => openFileSnapshot(file, signal),
     async write(steps, signal) {
       signal.throwIfAborted();
       return writeSteps(database, steps, label);

@@ -17,6 +17,15 @@ export function isLockError(error: HranaError): boolean {
   );
 }
 
+/** The answer would exceed the server's limit for one value or one response. */
+export function isTooLarge(error: HranaError): boolean {
+  return (
+    error.code === 'RESPONSE_TOO_LARGE' ||
+    error.code === 'SQLITE_TOOBIG' ||
+    /string or blob too big/.test(error.message)
+  );
+}
+
 /** SQLite's own words, without the server's prefix. */
 export function plainMessage(error: HranaError): string {
   return error.message.replace(/^SQLite error: /, '').replace(/^SQLite input error: /, '');

@@ -2,7 +2,7 @@
 import { OverseedError } from '../../model/error.ts';
 import type { Target } from '../target.ts';
 import { type HranaAddress, post } from './client.ts';
-import { readCursor } from './read.ts';
+import { openSnapshot } from './snapshot.ts';
 import { writeBatch } from './write.ts';
 
 export interface HranaOptions {
@@ -16,7 +16,7 @@ export interface HranaOptions {
 export function openHranaTarget({ url, token, variables }: HranaOptions): Target {
   const { baseUrl, label } = parseDatabaseUrl(url, variables.url);
   const address: HranaAddress = { baseUrl, label, token, tokenVariable: variables.token };
-  /** A finished cursor leaves its stream open for ten seconds; closing it early frees its place on the server. */
+  /** A finished snapshot leaves its stream open for ten seconds; closing it early frees its place on the server. */
   const closing = new Set<Promise<void>>();
 
   function closeStream(baton: string): void {
@@ -37,16 +37,7 @@ export function openHranaTarget({ url, token, variables }: HranaOptions): Target
     kind: 'remote',
     label,
     channel: 'json',
-    async *read(queries, signal) {
-      let baton: string | undefined;
-      try {
-        yield* readCursor(address, queries, signal, (next) => {
-          baton = next;
-        });
-      } finally {
-        if (baton) closeStream(baton);
-      }
-    },
+    snapshot: (signal) => openSnapshot(address, signal, closeStream),
     write: (steps, signal) => writeBatch(address, steps, signal),
     async [Symbol.asyncDispose]() {
       await Promise.all(closing);

@@ -1,0 +1,104 @@
+/** One read transaction on the server, kept open between requests by the stream's baton. */
+import type { SqlValue } from '../../model/value.ts';
+import { backoffMs, wait } from '../../util/wait.ts';
+import { AnswerTooLarge, type Snapshot, SnapshotLost, type Statement } from '../target.ts';
+import { ConnectionFailed, type HranaAddress, HttpRefusal, post } from './client.ts';
+import { type HranaError, isLockError, isTooLarge, rejected, toReadError } from './errors.ts';
+import { fromHrana, type HranaValue, toHrana } from './values.ts';
+
+/** Longest wait for one answer, in ms. */
+const ANSWER_MS = 60_000;
+const ATTEMPTS = 4;
+
+interface PipelineResponse {
+  readonly baton: string | null;
+  readonly results: readonly (
+    | {
+        readonly type: 'ok';
+        readonly response: { readonly result?: { readonly rows: readonly (readonly HranaValue[])[] } };
+      }
+    | { readonly type: 'error'; readonly error: HranaError }
+  )[];
+}
+
+/** @param closeStream called once with the baton of a stream that is no longer needed */
+export function openSnapshot(
+  address: HranaAddress,
+  signal: AbortSignal,
+  closeStream: (baton: string) => void,
+): Snapshot {
+  let baton: string | null = null;
+  let begun = false;
+
+  async function ask(queries: readonly Statement[]): Promise<SqlValue[][][]> {
+    const statements = begun ? queries : [{ sql: 'BEGIN' }, ...queries];
+    const requests = statements.map(({ sql, args = [] }) => ({
+      type: 'execute',
+      stmt: { sql, args: args.map(toHrana) },
+    }));
+    const either = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
+    const response = await post(address, '/v3/pipeline', { baton, requests }, either);
+    const answer = await readBody(response);
+    baton = answer.baton;
+    const failed = answer.results.find((result) => result.type === 'error');
+    if (failed?.type === 'error') throw toQueryError(address, failed.error);
+    const rows = answer.results.map((result) =>
+      result.type === 'ok' ? (result.response.result?.rows ?? []) : [],
+    );
+    return (begun ? rows : rows.slice(1)).map((own) => own.map((row) => row.map(fromHrana)));
+  }
+
+  return {
+    async query(queries) {
+      if (begun)
+        return ask(queries).catch((error: unknown) => Promise.reject(toLaterError(error, address, signal)));
+      // Nothing was handed out yet, so the whole snapshot may be begun again.
+      for (let attempt = 1; ; attempt++) {
+        try {
+          const answers = await ask(queries);
+          begun = true;
+          return answers;
+        } catch (error) {
+          signal.throwIfAborted();
+          if (baton !== null) closeStream(baton);
+          baton = null;
+          if (attempt === ATTEMPTS || !isPassing(error)) throw toReadError(address, error);
+          await wait(backoffMs(attempt, { baseMs: 200, maxMs: 3_000 }), signal);
+        }
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      if (baton !== null) closeStream(baton);
+      baton = null;
+    },
+  };
+}
+
+async function readBody(response: Response): Promise<PipelineResponse> {
+  try {
+    return (await response.json()) as PipelineResponse;
+  } catch (error) {
+    throw new ConnectionFailed('the answer was cut off', true, error);
+  }
+}
+
+function toQueryError(address: HranaAddress, error: HranaError): Error {
+  if (isTooLarge(error)) return new AnswerTooLarge(error.message);
+  return isLockError(error) ? new LockedForNow(error.message) : rejected(address, error);
+}
+
+class LockedForNow extends Error {}
+
+function isPassing(error: unknown): boolean {
+  if (error instanceof HttpRefusal) return error.status === 429 || error.status >= 500;
+  return error instanceof ConnectionFailed || error instanceof LockedForNow;
+}
+
+/** The stream is gone with its snapshot: only the caller can begin again. */
+function toLaterError(error: unknown, address: HranaAddress, signal: AbortSignal): unknown {
+  if (signal.aborted) return signal.reason;
+  const gone = error instanceof HttpRefusal && (error.status === 400 || error.status === 404);
+  if (gone || isPassing(error))
+    return new SnapshotLost(`${address.label}: ${String(error)}`, { cause: error });
+  return toReadError(address, error);
+}
