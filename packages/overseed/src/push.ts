@@ -5,9 +5,9 @@
  * crash leaves a file too many, never a row that points at nothing; rows change in one transaction, or not at all.
  */
 import path from 'node:path';
-import { applyBatch } from './apply/apply-plan.ts';
-import { buildBatch } from './apply/batch.ts';
+import { applyChanges } from './apply/apply.ts';
 import { markerStatements } from './apply/run-marker.ts';
+import { chooseStrategy } from './apply/strategy.ts';
 import type { AssetStore } from './assets/asset-store.ts';
 import { ledgerStatements, readLedger } from './assets/ledger.ts';
 import { sealBackup } from './backups/backups.ts';
@@ -18,7 +18,7 @@ import { keepColumns } from './desired/keep-columns.ts';
 import type { Asset } from './model/asset.ts';
 import type { AssetColumns } from './model/asset-columns.ts';
 import type { Outcome, Proof, RefusalReason, UploadTally } from './model/outcome.ts';
-import { changedRows, isEmpty, type Plan } from './model/plan.ts';
+import { isEmpty, type Plan } from './model/plan.ts';
 import { inStage, type Run } from './model/run.ts';
 import { type Comparison, compareTables } from './plan/compare-tables.ts';
 import { type Actual, pullTarget } from './pull/pull-target.ts';
@@ -63,15 +63,16 @@ export async function push(parts: Parts, consent: Consent, run: Run): Promise<Ou
         source: parts.source.label,
       }),
     ];
-    const steps = buildBatch(comparison, desired.tables, {
-      foreignViolations: actual.foreignViolations,
-      bookkeeping,
-    });
-    const { rowsWritten } = await inStage(
+    const { rowsWritten } = await applyChanges(
+      {
+        target: parts.target,
+        comparison,
+        tables: desired.tables,
+        strategy: chooseStrategy(plan.tables, desired.tables),
+        foreignViolations: actual.foreignViolations,
+        bookkeeping,
+      },
       run,
-      'apply',
-      () => applyBatch(parts.target, steps, run),
-      () => `${changedRows(plan)} rows in one transaction`,
     );
     comparison[Symbol.dispose]();
     const proof = await inStage(

@@ -90,7 +90,7 @@ function* changeStatements(comparison: Comparison, table: Table, index: number):
   for (const rows of sql.rowGroups(added)) yield sql.insertRows(table, rows);
 }
 
-function foreignKeyProofs(tables: readonly Table[], foreignViolations: number): Statement[] {
+export function foreignKeyProofs(tables: readonly Table[], foreignViolations: number): Statement[] {
   const names = tables.map(({ name }) => name);
   const inScope = placeholders(names.length);
   return [

@@ -1,7 +1,7 @@
 import type { Outcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
 
-export type Stage = 'build' | 'pull' | 'plan' | 'backup' | 'upload' | 'apply' | 'verify';
+export type Stage = 'build' | 'pull' | 'plan' | 'backup' | 'upload' | 'stage' | 'apply' | 'verify';
 
 /** What the library tells whoever listens. Renderers turn these into text or JSON; nothing else prints. */
 export type Event =

@@ -1,11 +1,11 @@
 /** Reads one table page by page inside a snapshot, in the order of its rowid or key, in bounded memory. */
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
+import { isOddRow, type JsonCell, packedRow, rowUnpacker } from '../sqlite/packed-rows.ts';
 import { decodeExact, exactProjection } from '../sqlite/projection.ts';
 import { rowidName } from '../sqlite/rowid-name.ts';
 import { AnswerTooLarge, type Snapshot, type Statement, type Target } from '../target/target.ts';
 import { quoteName } from '../util/sql.ts';
-import { isOddRow, type JsonCell, packedRow, rowUnpacker } from './packed-rows.ts';
 
 /** Rows asked for at once in the beginning; then as many as make a page of about this size, in characters. */
 const FIRST_PAGE_ROWS = 1_000;

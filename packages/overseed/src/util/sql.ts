@@ -7,3 +7,8 @@ export function quoteName(name: string): string {
 export function placeholders(count: number): string {
   return `(${Array(count).fill('?').join(',')})`;
 }
+
+/** A text as an SQL literal, for the few places where SQLite takes no parameter. */
+export function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

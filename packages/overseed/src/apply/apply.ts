@@ -1,0 +1,73 @@
+/** From a comparison to a changed target: inside one request, or by way of staging tables. */
+import type { Run } from '../model/run.ts';
+import { inStage } from '../model/run.ts';
+import type { Table } from '../model/schema.ts';
+import type { Comparison } from '../plan/compare-tables.ts';
+import type { Statement, Target } from '../target/target.ts';
+import { quoteName } from '../util/sql.ts';
+import { applyBatch } from './apply-plan.ts';
+import { buildBatch, type Step } from './batch.ts';
+import { readSchemaObjects } from './schema-objects.ts';
+import { stageRows } from './stage-rows.ts';
+import { buildStagedBatch } from './staged-batch.ts';
+import { stagingName } from './staging-table.ts';
+import type { ApplyStrategy } from './strategy.ts';
+
+export interface ApplyInput {
+  readonly target: Target;
+  readonly comparison: Comparison;
+  readonly tables: readonly Table[];
+  readonly strategy: ApplyStrategy;
+  readonly foreignViolations: number;
+  /** Ledger and run marker. */
+  readonly bookkeeping: readonly Statement[];
+}
+
+/** All rows, or none. @throws TARGET_MOVED, TARGET_BUSY, TARGET_REJECTED, OUTCOME_UNKNOWN */
+export async function applyChanges(input: ApplyInput, run: Run): Promise<{ rowsWritten: number }> {
+  const { target, comparison, tables, strategy } = input;
+  const staged = strategy.tables.some((each) => each === 'delta' || each === 'swap');
+  const apply = (steps: readonly Step[]) =>
+    inStage(
+      run,
+      'apply',
+      () => applyBatch(target, steps, run),
+      () => `${countChanges(comparison)} rows in one transaction`,
+    );
+  if (!staged) return apply(buildBatch(comparison, tables, input));
+  try {
+    await inStage(
+      run,
+      'stage',
+      () => stageRows(target, comparison, tables, strategy, run),
+      (rows) => `${rows} rows wait on the target`,
+    );
+    const objects = await readSchemaObjects(target, run.signal);
+    return await apply(buildStagedBatch({ ...input, plans: comparison.tables, objects, runId: run.id }));
+  } catch (error) {
+    await dropStaging(input, run);
+    throw error;
+  }
+}
+
+/** After a failure: nobody reads these tables, and the next run removes what this one cannot. */
+async function dropStaging({ target, strategy }: ApplyInput, run: Run): Promise<void> {
+  const names = strategy.tables.flatMap((each, index) =>
+    each === 'delta' || each === 'swap' ? [stagingName(run.id, index)] : [],
+  );
+  try {
+    await target.write(
+      names.map((name) => ({ sql: `DROP TABLE IF EXISTS ${quoteName(name)}` })),
+      new AbortController().signal,
+    );
+  } catch (error) {
+    run.emit({
+      kind: 'warning',
+      message: `Staging tables (${names.join(', ')}) could not be removed: ${String(error)}`,
+    });
+  }
+}
+
+function countChanges({ tables }: Comparison): number {
+  return tables.reduce((sum, { inserts, updates, deletes }) => sum + inserts + updates + deletes, 0);
+}

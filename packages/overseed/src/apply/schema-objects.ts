@@ -1,0 +1,34 @@
+/**
+ * Views and triggers that are in the way of a rename. SQLite checks all of them when a table is renamed, and one that
+ * mentions a table which has just been dropped stops it; so all are taken away and put back, word for word.
+ */
+import { ask, type Statement, type Target } from '../target/target.ts';
+import { quoteName } from '../util/sql.ts';
+
+export interface SchemaObjects {
+  readonly drop: readonly Statement[];
+  readonly create: readonly Statement[];
+}
+
+/** Every view and trigger of the target, in the order in which they were made. */
+export async function readSchemaObjects(target: Target, signal: AbortSignal): Promise<SchemaObjects> {
+  const [rows = []] = await ask(
+    target,
+    [{ sql: `SELECT type, name, sql FROM sqlite_schema WHERE type IN ('view','trigger') ORDER BY rowid` }],
+    signal,
+  );
+  const objects = rows.map(([type, name, sql]) => ({
+    type: String(type),
+    name: String(name),
+    sql: String(sql),
+  }));
+  // Dropping a view drops its triggers, so triggers go first and come back last.
+  const triggers = objects.filter(({ type }) => type === 'trigger');
+  const views = objects.filter(({ type }) => type === 'view');
+  return {
+    drop: [...triggers, ...views].map(({ type, name }) => ({
+      sql: `DROP ${type.toUpperCase()} ${quoteName(name)}`,
+    })),
+    create: [...views, ...triggers].map(({ sql }) => ({ sql })),
+  };
+}

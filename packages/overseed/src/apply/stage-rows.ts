@@ -1,0 +1,206 @@
+/**
+ * Fills staging tables. Rows travel packed, thousands in one text parameter, in short commits far below the server's
+ * window; rows that JSON cannot carry exactly follow as typed parameters. One request is under way at a time while
+ * the next is being packed, so that after a lost answer a count tells whether it arrived.
+ */
+import { OverseedError } from '../model/error.ts';
+import type { Run } from '../model/run.ts';
+import { storedColumns, type Table } from '../model/schema.ts';
+import type { SqlValue } from '../model/value.ts';
+import type { Comparison } from '../plan/compare-tables.ts';
+import { changesTable } from '../plan/compare-tables.ts';
+import { bindRows } from '../sqlite/bind.ts';
+import { isOddRow, packedRow, unpackedCells } from '../sqlite/packed-rows.ts';
+import { sameKey } from '../sqlite/same-key.ts';
+import { AnswerLost, type Statement, type Target } from '../target/target.ts';
+import { quoteName } from '../util/sql.ts';
+import { backoffMs, wait } from '../util/wait.ts';
+import { deltaStagingSql, stagingName, swapStagingSql } from './staging-table.ts';
+import { rowGroups } from './statements.ts';
+import type { ApplyStrategy } from './strategy.ts';
+
+/** Size of one packed parameter, in characters. The server's limit is 5 000 000 bytes. */
+const PACK_CHARACTERS = 1_200_000;
+const PACK_ROWS = 10_000;
+const ATTEMPTS = 6;
+
+interface Load {
+  readonly table: Table;
+  readonly name: string;
+  readonly create: string;
+  /** SQL of what stands before the cells: the kind of change, for `delta`. */
+  readonly lead: readonly string[];
+  /** Everything from FROM on; the row is `r`. */
+  readonly from: string;
+  readonly expected: number;
+}
+
+/** @returns number of rows staged */
+export async function stageRows(
+  target: Target,
+  comparison: Comparison,
+  tables: readonly Table[],
+  strategy: ApplyStrategy,
+  run: Run,
+): Promise<number> {
+  const loads = tables.flatMap((table, index) => loadsOf(comparison, table, index, strategy, run));
+  const total = loads.reduce((sum, load) => sum + load.expected, 0);
+  let done = 0;
+  for (const load of loads) {
+    await new Stager(target, load, run).fill(comparison, (rows) => {
+      done += rows;
+      run.emit({ kind: 'stage-progress', stage: 'stage', done, total, unit: 'rows' });
+    });
+  }
+  return done;
+}
+
+function loadsOf(
+  comparison: Comparison,
+  table: Table,
+  index: number,
+  { tables }: ApplyStrategy,
+  run: Run,
+): Load[] {
+  const plan = comparison.tables[index];
+  const name = stagingName(run.id, index);
+  const live = quoteName(table.name);
+  if (tables[index] === 'swap') {
+    return [
+      {
+        table,
+        name,
+        create: swapStagingSql(table, name),
+        lead: [],
+        from: `FROM main.${live} AS r`,
+        expected: plan?.rowsAfter ?? 0,
+      },
+    ];
+  }
+  if (tables[index] !== 'delta' || !plan) return [];
+  const create = deltaStagingSql(table, name);
+  const join = (schema: string, kinds: string) =>
+    `FROM ${changesTable(index)} AS c JOIN ${schema}.${live} AS r ON ${sameKey(table, 'r', 'c')} WHERE c.kind IN (${kinds})`;
+  return [
+    {
+      table,
+      name,
+      create,
+      lead: ['c.kind'],
+      from: join('main', "'insert','update','replace'"),
+      expected: plan.inserts + plan.updates,
+    },
+    { table, name, create: '', lead: ["'delete'"], from: join('actual', "'delete'"), expected: plan.deletes },
+  ];
+}
+
+class Stager {
+  readonly #target: Target;
+  readonly #load: Load;
+  readonly #run: Run;
+  #staged = 0;
+  #under: Promise<void> = Promise.resolve();
+
+  constructor(target: Target, load: Load, run: Run) {
+    this.#target = target;
+    this.#load = load;
+    this.#run = run;
+  }
+
+  async fill(comparison: Comparison, onRows: (rows: number) => void): Promise<void> {
+    const { create, from, lead, table } = this.#load;
+    if (create) await this.#target.write([{ sql: create }], this.#run.signal);
+    else this.#staged = await this.#count();
+    const odd = isOddRow(table, 'r');
+    const and = from.includes(' WHERE ') ? 'AND' : 'WHERE';
+    const head = lead.length > 0 ? `${lead.join(',')}, ` : '';
+    const packed = comparison.database.iterate(
+      `SELECT ${head}${packedRow(table, 'r')} ${from} ${and} NOT ${odd}`,
+    );
+    for (const { statement, rows } of this.#packs(packed)) await this.#send(statement, rows, onRows);
+    const cells = storedColumns(table).map(({ name }) => `r.${quoteName(name)}`);
+    const typed = comparison.database.exactRows([...lead, ...cells], `${from} ${and} ${odd}`);
+    for (const rows of rowGroups(typed)) await this.#send(this.#typedInsert(rows), rows.length, onRows);
+    await this.#under;
+  }
+
+  *#packs(rows: Iterable<SqlValue[]>): Generator<{ statement: Statement; rows: number }> {
+    let parts: string[] = [];
+    let characters = 0;
+    for (const row of rows) {
+      // The kind of change leads the array of the cells.
+      const text = row.length === 1 ? String(row[0]) : `["${String(row[0])}",${String(row[1]).slice(1)}`;
+      if (parts.length > 0 && (characters + text.length > PACK_CHARACTERS || parts.length === PACK_ROWS)) {
+        yield { statement: this.#packedInsert(parts), rows: parts.length };
+        parts = [];
+        characters = 0;
+      }
+      parts.push(text);
+      characters += text.length;
+    }
+    if (parts.length > 0) yield { statement: this.#packedInsert(parts), rows: parts.length };
+  }
+
+  #packedInsert(parts: readonly string[]): Statement {
+    const { table, name, lead } = this.#load;
+    const cells = unpackedCells(table, 'value', lead.length);
+    const head = lead.length > 0 ? ['value->>0'] : [];
+    return {
+      sql: `INSERT INTO ${quoteName(name)} ${this.#columns()} SELECT ${[...head, ...cells].join(', ')} FROM json_each(?)`,
+      args: [`[${parts.join(',')}]`],
+    };
+  }
+
+  #typedInsert(rows: readonly SqlValue[][]): Statement {
+    const args: SqlValue[] = [];
+    return {
+      sql: `INSERT INTO ${quoteName(this.#load.name)} ${this.#columns()} VALUES ${bindRows(rows, args)}`,
+      args,
+    };
+  }
+
+  #columns(): string {
+    const { table, lead } = this.#load;
+    const names = storedColumns(table).map(({ name }, index) =>
+      lead.length > 0 ? `c${index}` : quoteName(name),
+    );
+    return `(${[...(lead.length > 0 ? ['kind'] : []), ...names].join(', ')})`;
+  }
+
+  /** Waits for the request before, then sends this one and returns at once. */
+  async #send(statement: Statement, rows: number, onRows: (rows: number) => void): Promise<void> {
+    await this.#under;
+    this.#run.signal.throwIfAborted();
+    this.#under = this.#deliver(statement, rows).then(() => onRows(rows));
+    // It is awaited by the next `#send` or by `fill`; until then its failure must not count as unhandled.
+    this.#under.catch(() => undefined);
+  }
+
+  async #deliver(statement: Statement, rows: number): Promise<void> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await this.#target.write([statement], this.#run.signal);
+        this.#staged += rows;
+        return;
+      } catch (error) {
+        this.#run.signal.throwIfAborted();
+        const busy =
+          error instanceof OverseedError &&
+          (error.code === 'TARGET_BUSY' || error.code === 'TARGET_UNREACHABLE');
+        if (attempt === ATTEMPTS || !(busy || error instanceof AnswerLost)) throw error;
+        await wait(backoffMs(attempt, { baseMs: 300, maxMs: 5_000 }), this.#run.signal);
+        if (error instanceof AnswerLost && (await this.#count()) === this.#staged + rows) {
+          this.#staged += rows;
+          return;
+        }
+      }
+    }
+  }
+
+  async #count(): Promise<number> {
+    // As a write, so that it waits in line behind a request that may still be running.
+    const question = { sql: `SELECT count(*) FROM ${quoteName(this.#load.name)}` };
+    const { results } = await this.#target.write([question], this.#run.signal);
+    return Number(results[0]?.[0]?.[0] ?? 0);
+  }
+}

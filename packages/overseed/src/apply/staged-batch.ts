@@ -1,0 +1,72 @@
+/** The apply batch for large changes: the rows are on the target already, and the batch moves them into place. */
+
+import type { TablePlan } from '../model/plan.ts';
+import type { Table } from '../model/schema.ts';
+import type { Statement } from '../target/target.ts';
+import { quoteName } from '../util/sql.ts';
+import { foreignKeyProofs, type Step } from './batch.ts';
+import type { SchemaObjects } from './schema-objects.ts';
+import { assertStagedPresent, deltaStatements, swapStatements } from './staged-statements.ts';
+import { stagingName } from './staging-table.ts';
+import { assertRowCount } from './statements.ts';
+import type { ApplyStrategy } from './strategy.ts';
+
+export interface StagedBatchInput {
+  readonly tables: readonly Table[];
+  readonly plans: readonly TablePlan[];
+  readonly strategy: ApplyStrategy;
+  readonly objects: SchemaObjects;
+  readonly foreignViolations: number;
+  readonly bookkeeping: readonly Statement[];
+  readonly runId: string;
+}
+
+export function buildStagedBatch(input: StagedBatchInput): Step[] {
+  const { tables, plans, strategy, objects } = input;
+  const steps: Step[] = [];
+  for (const [index, table] of tables.entries()) {
+    const statement = assertRowCount(table, plans[index]?.rowsBefore ?? 0);
+    steps.push({ purpose: { kind: 'unmoved', table: table.name }, statement });
+  }
+  const change = (statement: Statement, table = 'the schema') =>
+    steps.push({ purpose: { kind: 'change', table }, statement });
+  for (const statement of objects.drop) change(statement);
+  for (const [index, table] of tables.entries()) {
+    for (const statement of moveStatements(input, table, index)) change(statement, table.name);
+  }
+  for (const statement of objects.create) change(statement);
+  for (const [index, table] of tables.entries()) {
+    for (const statement of proofs(input, table, index)) {
+      steps.push({ purpose: { kind: 'proof', table: table.name }, statement });
+    }
+  }
+  for (const statement of foreignKeyProofs(tables, input.foreignViolations)) {
+    steps.push({ purpose: { kind: 'foreign-keys' }, statement });
+  }
+  const leftovers = tables.flatMap((_, index) =>
+    strategy.tables[index] === 'delta' ? [stagingName(input.runId, index)] : [],
+  );
+  for (const name of leftovers)
+    steps.push({ purpose: { kind: 'bookkeeping' }, statement: { sql: `DROP TABLE ${quoteName(name)}` } });
+  for (const statement of input.bookkeeping) steps.push({ purpose: { kind: 'bookkeeping' }, statement });
+  return steps;
+}
+
+function moveStatements(
+  { plans, strategy, runId }: StagedBatchInput,
+  table: Table,
+  index: number,
+): Statement[] {
+  const staging = stagingName(runId, index);
+  if (strategy.tables[index] === 'swap') return swapStatements(table, staging);
+  if (strategy.tables[index] !== 'delta') return [];
+  const changed = (plans[index]?.changedColumns ?? []).map(({ column }) => column);
+  return deltaStatements(table, staging, changed);
+}
+
+function proofs({ plans, strategy, runId }: StagedBatchInput, table: Table, index: number): Statement[] {
+  const plan = plans[index];
+  const count = assertRowCount(table, plan?.rowsAfter ?? 0);
+  if (strategy.tables[index] !== 'delta' || !plan) return [count];
+  return [count, assertStagedPresent(table, stagingName(runId, index), plan.inserts + plan.updates)];
+}

@@ -1,0 +1,97 @@
+/**
+ * How the rows get there. A server lets another writer take the lock from a transaction that is older than five
+ * seconds, so what matters is how long the atomic batch holds it; then, how many rows are written, which is billed.
+ *
+ * - `inline`: changed rows travel inside the batch itself. One round trip, nothing written but the changes. Parsing
+ *   and binding happen under the lock, so it is for small changes.
+ * - `delta`: changed rows wait in a staging table; the batch moves them. Rows written: each changed row twice.
+ *   Under the lock: about 2 µs a changed row and index.
+ * - `swap`: the whole table is built aside and renamed in. Rows written: each row of the table once, and once an
+ *   index. Under the lock: only the named indexes are built, about 0.5 µs a row and index.
+ *
+ * The times were measured on a server on loopback; their ratio is what decides, not their size.
+ */
+import type { TablePlan } from '../model/plan.ts';
+import { storedColumns, type Table } from '../model/schema.ts';
+
+export type TableStrategy = 'none' | 'inline' | 'delta' | 'swap';
+
+export interface ApplyStrategy {
+  readonly tables: readonly TableStrategy[];
+  /** Rows written on the target in its own accounting, estimated. */
+  readonly estimatedRowsWritten: number;
+  /** For people. */
+  readonly why: string;
+}
+
+/** Up to this many changed cells the batch carries them itself. */
+const INLINE_CELLS = 150_000;
+const DELTA_LOCK_US = 2;
+const SWAP_LOCK_US = 0.5;
+/** Longest time that the batch should hold the lock, in microseconds; the server's window is five seconds. */
+const LOCK_BUDGET_US = 1_500_000;
+
+export function chooseStrategy(plans: readonly TablePlan[], tables: readonly Table[]): ApplyStrategy {
+  const changes = plans.map(({ inserts, updates, deletes }) => inserts + updates + deletes);
+  const cells = tables.reduce(
+    (sum, table, index) => sum + (changes[index] ?? 0) * storedColumns(table).length,
+    0,
+  );
+  if (cells <= INLINE_CELLS) {
+    const strategies = changes.map((count): TableStrategy => (count === 0 ? 'none' : 'inline'));
+    return {
+      tables: strategies,
+      estimatedRowsWritten: written(plans, tables, strategies),
+      why: 'few enough changes for one request',
+    };
+  }
+  const strategies = tables.map((table, index): TableStrategy => {
+    const changed = changes[index] ?? 0;
+    if (changed === 0) return 'none';
+    return prefersSwap(table, plans[index] as TablePlan, changed) ? 'swap' : 'delta';
+  });
+  const swapped = tables.filter((_, index) => strategies[index] === 'swap').map(({ name }) => name);
+  return {
+    tables: strategies,
+    estimatedRowsWritten: written(plans, tables, strategies),
+    why:
+      swapped.length > 0
+        ? `${swapped.join(', ')} replaced whole, so that the lock is held briefly`
+        : 'changed rows staged, then moved',
+  };
+}
+
+function prefersSwap(table: Table, plan: TablePlan, changed: number): boolean {
+  // Without a key there is no row to find: the table is replaced in any case.
+  if (table.key.length === 0) return true;
+  const indexes = indexCount(table);
+  const deltaLock = changed * (1 + indexes) * DELTA_LOCK_US;
+  const swapLock = plan.rowsAfter * table.indexSql.length * SWAP_LOCK_US;
+  if (deltaLock > LOCK_BUDGET_US) return swapLock < deltaLock;
+  return changed * (2 + indexes) > plan.rowsAfter * (1 + indexes) && swapLock <= LOCK_BUDGET_US;
+}
+
+function written(
+  plans: readonly TablePlan[],
+  tables: readonly Table[],
+  strategies: readonly TableStrategy[],
+): number {
+  return tables.reduce((sum, table, index) => {
+    const plan = plans[index] as TablePlan;
+    const changed = plan.inserts + plan.updates + plan.deletes;
+    const each = 1 + indexCount(table);
+    if (strategies[index] === 'swap') return sum + plan.rowsAfter * each;
+    return sum + changed * each + (strategies[index] === 'delta' ? changed : 0);
+  }, 0);
+}
+
+/** B-trees that a row is entered into besides the table's own. */
+function indexCount(table: Table): number {
+  const keyIndex = table.key.length > 0 && !table.withoutRowid && !isRowidKey(table) ? 1 : 0;
+  return table.indexSql.length + keyIndex;
+}
+
+function isRowidKey(table: Table): boolean {
+  const column = table.columns.find(({ name }) => name === table.key[0]);
+  return table.key.length === 1 && column?.type.toUpperCase() === 'INTEGER';
+}

@@ -1,0 +1,118 @@
+/**
+ * Rows packed as JSON by the database itself: many rows in one text, several times faster than cell by cell, and still
+ * exact. JSON alone would not be: SQLite prints a REAL with 15 digits and reads decimals to the nearest but one, and
+ * JavaScript reads large integers as doubles. So it depends on the column's affinity what stands for a cell:
+ *
+ * - TEXT: the text.
+ * - REAL: two integers, the whole part and the fraction times 2^62. Adding them again is exact.
+ * - any other: two cells, `value, mark`. The mark is null for text, NULL and integers up to 2^53; `"i"` for a larger
+ *   integer, which travels as text; `"x"` for a BLOB, which travels as hex; and a REAL is its two integers.
+ *
+ * What does not fit makes its row odd: a REAL with bits below 2^-62 or above 2^62, -0.0, another storage class than
+ * the column's affinity lets expect, a very long value. Odd rows are counted, and travel cell by cell instead.
+ */
+import { type Column, storedColumns, type Table } from '../model/schema.ts';
+import type { SqlValue } from '../model/value.ts';
+import { quoteName } from '../util/sql.ts';
+
+const FRACTION = 2 ** 62;
+const FRACTION_SQL = '4611686018427387904.0';
+const SAFE = '9007199254740991';
+/** A row with more bytes than this in its texts and BLOBs is odd. */
+const LONG_ROW_BYTES = 1_000_000;
+
+type Kind = 'text' | 'real' | 'any';
+
+/** By affinity (sqlite.org/datatype3.html, section 3.1). */
+function kindOf({ type }: Column): Kind {
+  if (/INT/i.test(type)) return 'any';
+  if (/CHAR|CLOB|TEXT/i.test(type)) return 'text';
+  return /REAL|FLOA|DOUB/i.test(type) && !/BLOB/i.test(type) ? 'real' : 'any';
+}
+
+const whole = (cell: string) => `CAST(${cell} AS INTEGER)`;
+const fraction = (cell: string) => `CAST((${cell}-${whole(cell)})*${FRACTION_SQL} AS INTEGER)`;
+const isSafe = (cell: string) => `${cell} BETWEEN -${SAFE} AND ${SAFE}`;
+
+/** SQL of the JSON array of one row. @param alias of the table */
+export function packedRow(table: Table, alias: string): string {
+  const cells = storedColumns(table).flatMap((column) => {
+    const cell = `${alias}.${quoteName(column.name)}`;
+    // What stands here for a cell of an odd row does not matter; but JSON refuses BLOBs.
+    if (kindOf(column) === 'text') return [`CASE typeof(${cell}) WHEN 'text' THEN ${cell} END`];
+    return kindOf(column) === 'real' ? [whole(cell), fraction(cell)] : [valueSql(cell), markSql(cell)];
+  });
+  return `json_array(${cells.join(', ')})`;
+}
+
+function valueSql(cell: string): string {
+  return `CASE typeof(${cell}) WHEN 'integer' THEN CASE WHEN ${isSafe(cell)} THEN ${cell} ELSE CAST(${cell} AS TEXT) END
+    WHEN 'real' THEN ${whole(cell)} WHEN 'blob' THEN hex(${cell}) ELSE ${cell} END`;
+}
+
+function markSql(cell: string): string {
+  return `CASE typeof(${cell}) WHEN 'integer' THEN CASE WHEN ${isSafe(cell)} THEN NULL ELSE 'i' END
+    WHEN 'real' THEN ${fraction(cell)} WHEN 'blob' THEN 'x' END`;
+}
+
+/** SQL that is 1 for a row that cannot be packed exactly, else 0. */
+export function isOddRow(table: Table, alias: string): string {
+  const columns = storedColumns(table);
+  const odd = columns.map((column) => {
+    const cell = `${alias}.${quoteName(column.name)}`;
+    const kind = kindOf(column);
+    if (kind === 'text') return `typeof(${cell}) NOT IN ('text','null')`;
+    const inexact = `${cell}<>${whole(cell)}+${fraction(cell)}/${FRACTION_SQL} OR ${cell}>=${FRACTION_SQL} OR ${cell}<=-${FRACTION_SQL}`;
+    const isOddReal = `(${inexact} OR (${cell}=0.0 AND CAST(${cell} AS TEXT)='-0.0'))`;
+    return kind === 'real'
+      ? `CASE typeof(${cell}) WHEN 'real' THEN ${isOddReal} ELSE ${cell} IS NOT NULL END`
+      : `(typeof(${cell})='real' AND ${isOddReal})`;
+  });
+  const lengths = columns
+    .filter((column) => kindOf(column) !== 'real')
+    .map(({ name }) => `ifnull(octet_length(${alias}.${quoteName(name)}),0)`);
+  if (lengths.length > 0) odd.push(`${lengths.join('+')}>${LONG_ROW_BYTES}`);
+  return `(${odd.join(' OR ')})`;
+}
+
+/**
+ * SQL that turns the JSON array `json` back into values, one expression a stored column.
+ * @param first position of the first cell
+ */
+export function unpackedCells(table: Table, json: string, first: number): string[] {
+  let position = first;
+  const next = () => `${json}->>${position++}`;
+  return storedColumns(table).map((column) => {
+    const kind = kindOf(column);
+    if (kind === 'text') return next();
+    const [value, mark] = [next(), next()];
+    const real = `(${value})+(${mark})/${FRACTION_SQL}`;
+    if (kind === 'real') return real;
+    return `CASE WHEN ${mark} IS NULL THEN ${value} WHEN typeof(${mark})='integer' THEN ${real}
+      WHEN ${mark}='x' THEN unhex(${value}) ELSE ${whole(value)} END`;
+  });
+}
+
+/** The function that turns one row of the JSON back into values. */
+export function rowUnpacker(table: Table): (cells: readonly JsonCell[]) => SqlValue[] {
+  const kinds = storedColumns(table).map(kindOf);
+  return (cells) => {
+    const row: SqlValue[] = new Array(kinds.length);
+    let position = 0;
+    for (let index = 0; index < kinds.length; index++) {
+      const value = cells[position++] as JsonCell;
+      row[index] =
+        kinds[index] === 'text' ? (value as string | null) : unpack(value, cells[position++] as JsonCell);
+    }
+    return row;
+  };
+}
+
+export type JsonCell = string | number | null;
+
+function unpack(value: JsonCell, mark: JsonCell): SqlValue {
+  if (value === null) return null;
+  if (mark === null) return typeof value === 'number' ? BigInt(value) : value;
+  if (typeof mark === 'number') return (value as number) + mark / FRACTION;
+  return mark === 'x' ? new Uint8Array(Buffer.from(value as string, 'hex')) : BigInt(value);
+}
