@@ -22,6 +22,8 @@ export default defineConfig({
     exclude: [...configDefaults.exclude, '**/dist/**', '.tools/**'],
     pool: 'forks',
     maxWorkers: 2,
+    maxConcurrency: 3,
+    globalSetup: ['./test/support/build-packages.ts'],
     // Most tests start a real server or a real command.
     testTimeout: 60_000,
     hookTimeout: 60_000,

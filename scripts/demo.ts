@@ -16,6 +16,7 @@ import { CLOSING_QUERY, dump, insertRows, query } from './demo/remote-database.t
 const ROOT = path.resolve(import.meta.dirname, '..');
 const SITE = path.join(ROOT, 'examples/real-estate');
 const PICTURES = path.join(ROOT, '.artefacts');
+const TAIL_LINES = 60;
 const COMMAND_TIMEOUT_MS = 5 * 60_000;
 const EXPECTED = { categories: 11, properties: 60, images: 180, cloudinary_images: 180 };
 
@@ -62,14 +63,16 @@ async function demo(afterwards: 'stop' | 'keep'): Promise<void> {
     insist((await dump(cloud.database)) === rows, 'The second run changed rows.');
     const again = cloud.cloudinary.counters().uploadRequests - uploads;
     insist(again === 0, `The second run sent ${again} uploads.`);
-    narrator.say('The rows are the same, byte for byte, and the image store was sent 0 uploads.');
+    narrator.say('The rows are the same, byte for byte; the image store was sent nothing.');
   });
 
   await narrator.step('Prove it: every count, key, URL and value', () =>
     astro(cloud, ['db', 'execute', 'db/scripts/verify-state.ts', '--remote']),
   );
 
-  await narrator.step('Build the site from the remote database', () => astro(cloud, ['build', '--remote']));
+  await narrator.step('Build the site from the remote database', () =>
+    astro(cloud, ['build', '--remote'], isBuildMilestone),
+  );
 
   const address = await narrator.step('Look at it in a real browser', async () => {
     const server = await serveStatic(path.join(SITE, 'dist'));
@@ -85,16 +88,18 @@ async function demo(afterwards: 'stop' | 'keep'): Promise<void> {
     return server.url;
   });
 
-  await summarise(cloud, overwrite);
+  await summarise(cloud, overwrite, afterwards);
   if (afterwards === 'keep') await keepRunning(cloud, address);
 }
 
-function readArguments(): 'stop' | 'keep' {
+/** Undefined when there is something that it does not know. */
+function readArguments(): 'stop' | 'keep' | undefined {
   try {
     const { values } = parseArgs({ options: { keep: { type: 'boolean', default: false } } });
     return values.keep ? 'keep' : 'stop';
   } catch (error) {
-    throw new StepFailure(`${(error as Error).message}\nUsage: npm run demo [-- --keep]`);
+    console.error(`${(error as Error).message}\nUsage: npm run demo [-- --keep]\nNothing was started.`);
+    return undefined;
   }
 }
 
@@ -106,14 +111,22 @@ async function startCloud(): Promise<LocalCloud> {
   return cloud;
 }
 
-/** Runs `pnpm astro …` in the example's folder, as a user would, and shows what it prints. */
-async function astro(cloud: LocalCloud, args: readonly string[]): Promise<CommandResult> {
+/**
+ * Runs `pnpm astro …` in the example's folder, as a user would, and shows what it prints.
+ * @param isTelling which lines to show while all goes well; after a failure the end of the output is shown in full
+ */
+async function astro(
+  cloud: LocalCloud,
+  args: readonly string[],
+  isTelling?: (line: string) => boolean,
+): Promise<CommandResult> {
   const line = `pnpm astro ${args.join(' ')}`;
   narrator.command(line);
-  const output = narrator.openOutput();
+  const output = narrator.openOutput(isTelling);
   const result = await runCommand('pnpm', ['astro', ...args], {
     cwd: SITE,
-    env: { ...cloud.env, ASTRO_TELEMETRY_DISABLED: '1' },
+    // Colour codes would count as columns where lines are broken.
+    env: { ...cloud.env, ASTRO_TELEMETRY_DISABLED: '1', FORCE_COLOR: undefined },
     timeoutMs: COMMAND_TIMEOUT_MS,
     output: (text) => output.write(text),
     signal: interruption.signal,
@@ -122,8 +135,21 @@ async function astro(cloud: LocalCloud, args: readonly string[]): Promise<Comman
   interruption.signal.throwIfAborted();
   if (result.stoppedBy === 'timeout')
     throw new StepFailure(`\`${line}\` did not end within ${COMMAND_TIMEOUT_MS / 1000} s.`);
+  if (result.exitCode !== 0 && isTelling) showTail(result);
   insist(result.exitCode === 0, `\`${line}\` ended with exit code ${result.exitCode}; its output is above.`);
   return result;
+}
+
+function showTail({ stdout, stderr }: CommandResult): void {
+  narrator.say(`The last ${TAIL_LINES} lines in full:`);
+  const output = narrator.openOutput();
+  output.write(`${stdout}\n${stderr}`.trimEnd().split('\n').slice(-TAIL_LINES).join('\n'));
+  output.end();
+}
+
+/** `[build] 62 page(s) built in 2.70s`, but not the pages one by one, nor what the bundler thinks of dependencies. */
+function isBuildMilestone(line: string): boolean {
+  return /\[astro:db\]|\[build\] (\d+ page|Complete)/.test(line);
 }
 
 async function insistOnFinalState(cloud: LocalCloud): Promise<void> {
@@ -141,13 +167,21 @@ async function sayCounts(cloud: LocalCloud): Promise<void> {
   );
 }
 
-async function summarise(cloud: LocalCloud, overwrite: CommandResult): Promise<void> {
+async function summarise(
+  cloud: LocalCloud,
+  overwrite: CommandResult,
+  afterwards: 'stop' | 'keep',
+): Promise<void> {
   console.log('\nSummary');
   await sayCounts(cloud);
-  for (const { title, seconds } of narrator.steps)
-    narrator.say(`${`${seconds.toFixed(1)} s`.padStart(7)}  ${title}`);
-  const advice = overwrite.stdout.split('\n').filter((line) => /\b(backup|undo)\b/i.test(line));
-  for (const line of new Set(advice.map((text) => text.trim()))) narrator.say(line);
+  const sayAligned = (label: string, text: string) => narrator.say(`${label.padStart(7)}  ${text}`);
+  for (const { title, seconds } of narrator.steps) sayAligned(`${seconds.toFixed(1)} s`, title);
+  // The seed ends with these two lines; a stage of the same name has a tick before it.
+  for (const [, label = '', text = ''] of overwrite.stdout.matchAll(/^ {2}(backup|undo) +(\S.*)$/gm))
+    sayAligned(label, text);
+  const howToReachThem =
+    afterwards === 'keep' ? 'with the variables below' : 'while the servers run (add --keep)';
+  sayAligned('', `in ${path.relative(ROOT, SITE)}, ${howToReachThem}`);
 }
 
 async function keepRunning(cloud: LocalCloud, address: string): Promise<void> {
@@ -185,19 +219,28 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-try {
-  await demo(readArguments());
-} catch (error) {
-  if (interruption.signal.aborted) {
-    console.error('\nInterrupted.');
-    process.exitCode = 130;
-  } else {
-    console.error(
-      `\nThe demo stopped at step ${narrator.steps.length + 1}. All its servers are being stopped.`,
-    );
-    console.error(error instanceof StepFailure ? error.message : error);
-    process.exitCode = 1;
+async function main(): Promise<void> {
+  const afterwards = readArguments();
+  if (afterwards === undefined) {
+    process.exitCode = 4;
+    return;
   }
-} finally {
-  await stopEverything();
+  try {
+    await demo(afterwards);
+  } catch (error) {
+    if (interruption.signal.aborted) {
+      console.error('\nInterrupted.');
+      process.exitCode = 130;
+    } else {
+      console.error(
+        `\nThe demo stopped at step ${narrator.steps.length + 1}. All its servers are being stopped.`,
+      );
+      console.error(error instanceof StepFailure ? error.message : error);
+      process.exitCode = 1;
+    }
+  } finally {
+    await stopEverything();
+  }
 }
+
+await main();

@@ -8,6 +8,11 @@ export interface Step {
   readonly seconds: number;
 }
 
+export interface Output {
+  write(text: string): void;
+  end(): void;
+}
+
 export class StepFailure extends Error {}
 Object.defineProperty(StepFailure.prototype, 'name', { value: 'StepFailure' });
 
@@ -30,13 +35,21 @@ export class Narrator {
     console.log(`     $ ${line}`);
   }
 
-  /** Takes output in pieces of any size, and shows it line by line, without the lines that pnpm puts above it. */
-  openOutput(): { write(text: string): void; end(): void } {
+  /**
+   * Takes output in pieces of any size, and shows it line by line, without the lines that pnpm puts above it.
+   * @param isTelling which lines to show; the others are counted
+   */
+  openOutput(isTelling: (line: string) => boolean = () => true): Output {
     let rest = '';
     let lastWasBlank = true;
+    let leftOut = 0;
     const show = (line: string) => {
       const isBlank = line.trim() === '';
       if (line.startsWith('> ') || (isBlank && lastWasBlank)) return;
+      if (!isTelling(line)) {
+        leftOut++;
+        return;
+      }
       lastWasBlank = isBlank;
       for (const part of wrap(line)) console.log(`${MARGIN}${part}`.trimEnd());
     };
@@ -48,20 +61,25 @@ export class Narrator {
       },
       end() {
         if (rest !== '') show(rest);
+        if (leftOut > 0) console.log(`${MARGIN}(${leftOut} more lines)`);
       },
     };
   }
 }
 
-/** Breaks between words where it can. Without this a terminal would break lines itself, across the margin. */
+/**
+ * Breaks between words where it can; what follows is indented a little more than the line. Without this a terminal would
+ * break lines itself, across the margin.
+ */
 function wrap(line: string): string[] {
+  const hanging = `${/^ */.exec(line)?.[0] ?? ''}  `;
   const parts: string[] = [];
   let rest = line;
   while (rest.length > TEXT_WIDTH) {
     const space = rest.lastIndexOf(' ', TEXT_WIDTH);
     const end = space > TEXT_WIDTH / 2 ? space : TEXT_WIDTH;
     parts.push(rest.slice(0, end));
-    rest = rest.slice(end).trimStart();
+    rest = hanging + rest.slice(end).trimStart();
   }
   return [...parts, rest];
 }

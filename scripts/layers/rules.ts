@@ -2,7 +2,7 @@
  * Which room may import from which: `util ← model ← sqlite ← (source, target, assets, backups, config) ← (desired, plan) ←
  * stages ← push ← wire ← cli, astro`. A room is a folder of `src`; a file directly in `src` is a room of its own.
  */
-const NOUNS = ['source', 'target', 'assets', 'backups', 'config'];
+const NOUNS = ['source', 'target', 'assets', 'backups', 'config', 'lease'];
 const FOUNDATION = ['util', 'model', 'sqlite'];
 const PLANNING = ['desired', 'plan', 'pull'];
 const STAGES = ['apply', 'upload', 'verify'];

@@ -4,29 +4,32 @@
  * The order is what makes it safe: files are stored before any row mentions them and nothing is removed, so a
  * crash leaves a file too many, never a row that points at nothing; rows change in one transaction, or not at all.
  */
-import path from 'node:path';
 import { applyChanges } from './apply/apply.ts';
+import { removeLeftovers } from './apply/remove-leftovers.ts';
 import { markerStatements } from './apply/run-marker.ts';
 import { chooseStrategy } from './apply/strategy.ts';
 import type { AssetStore } from './assets/asset-store.ts';
-import { ledgerStatements, readLedger } from './assets/ledger.ts';
+import { LEDGER_TABLE, ledgerQuestion, ledgerStatements, toLedger } from './assets/ledger.ts';
 import { sealBackup } from './backups/backups.ts';
 import { buildDesired } from './desired/build-desired.ts';
 import { checkSchema } from './desired/check-schema.ts';
 import type { Desired } from './desired/desired.ts';
 import { keepColumns } from './desired/keep-columns.ts';
-import type { Asset } from './model/asset.ts';
+import { acquireLease } from './lease/lease.ts';
+import type { Asset, LedgerEntry } from './model/asset.ts';
 import type { AssetColumns } from './model/asset-columns.ts';
+import { OverseedError } from './model/error.ts';
 import type { Outcome, Proof, RefusalReason, UploadTally } from './model/outcome.ts';
 import { isEmpty, type Plan } from './model/plan.ts';
 import { inStage, type Run } from './model/run.ts';
+import type { Table } from './model/schema.ts';
 import { type Comparison, compareTables } from './plan/compare-tables.ts';
 import { type Actual, pullTarget } from './pull/pull-target.ts';
 import type { Source } from './source/source.ts';
 import { readSchema } from './target/read-schema.ts';
-import type { Target } from './target/target.ts';
+import { ask, type Target } from './target/target.ts';
 import { uploadAssets } from './upload/upload-assets.ts';
-import { scratchFolder } from './util/scratch-folder.ts';
+import { type ScratchFolder, scratchFolder } from './util/scratch-folder.ts';
 import { verify } from './verify/verify.ts';
 
 export interface Parts {
@@ -44,75 +47,52 @@ export interface Parts {
 /** `overwrite` replaces what is there; `keep-data` fills an empty target and leaves any other alone. */
 export type Consent = 'overwrite' | 'keep-data';
 
+/** How often a push plans afresh when somebody else changes the target meanwhile. */
+const PLANS = 3;
+
 /** Makes the target exactly what the source says. @throws OverseedError */
 export async function push(parts: Parts, consent: Consent, run: Run): Promise<Outcome> {
-  return inRun(parts, run, async (prepared) => {
-    const { desired, actual, comparison, plan, files } = prepared;
-    if (isEmpty(plan)) return { status: 'unchanged', plan, proof: proofOf(plan) };
-    const reason = consent === 'keep-data' ? dataInTheWay(plan) : undefined;
-    if (reason) return { status: 'refused', plan, reason };
-
-    const backup = await backUp(parts, actual, plan, run);
-    const uploads = await upload(parts, plan, run);
-    const bookkeeping = [
-      ...ledgerStatements(plan.uploads, parts.assetStore.name, run.id),
-      ...markerStatements({
-        ...totals(plan),
-        runId: run.id,
-        finishedAt: new Date(),
-        source: parts.source.label,
-      }),
-    ];
-    const { rowsWritten } = await applyChanges(
-      {
-        target: parts.target,
-        comparison,
-        tables: desired.tables,
-        strategy: chooseStrategy(plan.tables, desired.tables),
-        foreignViolations: actual.foreignViolations,
-        bookkeeping,
-      },
-      run,
-    );
-    comparison[Symbol.dispose]();
-    const proof = await inStage(
-      run,
-      'verify',
-      () => verify(desired, parts.target, files('verify'), parts.assetStore, plan.uploads, run),
-      describeProof,
-    );
-    return { status: 'applied', plan, runId: run.id, backup, uploads, rowsWritten, proof };
+  return inRun(parts, run, async (scratch) => {
+    using prepared = await prepare(parts, scratch, run);
+    const uploads = new Uploads(parts.assetStore);
+    for (let attempt = 1; ; attempt++) {
+      using difference = await compare(parts, prepared, scratch, run);
+      const { plan } = difference;
+      if (isEmpty(plan)) return { status: 'unchanged', plan, proof: proofOf(plan) };
+      const reason = consent === 'keep-data' ? dataInTheWay(plan) : undefined;
+      if (reason) return { status: 'refused', plan, reason };
+      try {
+        return await replace(parts, prepared, difference, uploads, scratch, run);
+      } catch (error) {
+        const moved = error instanceof OverseedError && error.code === 'TARGET_MOVED';
+        if (!moved || attempt === PLANS) throw error;
+        run.emit({ kind: 'warning', message: `${error.what} Planning again from what is there now.` });
+      }
+    }
   });
 }
 
 /** What {@link push} would do. Touches nothing. @throws OverseedError */
 export async function plan(parts: Parts, run: Run): Promise<Outcome> {
-  return inRun(parts, run, async ({ plan }) => ({ status: 'planned', plan }));
+  return inRun(parts, run, async (scratch) => {
+    using prepared = await prepare(parts, scratch, run);
+    using difference = await compare(parts, prepared, scratch, run);
+    return { status: 'planned', plan: difference.plan };
+  });
 }
 
 /** The difference between source and target, and every asset of the source. Touches nothing. @throws OverseedError */
 export async function examine(parts: Parts, run: Run): Promise<{ plan: Plan; assets: readonly Asset[] }> {
-  let assets: readonly Asset[] = [];
-  const { plan } = await inRun(parts, run, async ({ plan, desired }) => {
-    assets = desired.assets;
-    return { status: 'planned', plan };
-  });
-  return { plan, assets };
-}
-
-interface Prepared {
-  readonly desired: Desired;
-  readonly actual: Actual;
-  readonly comparison: Comparison;
-  readonly plan: Plan;
-  /** Paths of scratch files for one more comparison. */
-  readonly files: (name: string) => { pulled: string; changes: string };
+  await using scratch = await scratchFolder();
+  using prepared = await prepare(parts, scratch, run);
+  using difference = await compare(parts, prepared, scratch, run);
+  return { plan: difference.plan, assets: prepared.desired.assets };
 }
 
 async function inRun(
   parts: Parts,
   run: Run,
-  work: (prepared: Prepared) => Promise<Outcome>,
+  work: (scratch: ScratchFolder) => Promise<Outcome>,
 ): Promise<Outcome> {
   const start = performance.now();
   run.emit({
@@ -123,38 +103,67 @@ async function inRun(
     store: parts.assetStore.label,
   });
   await using scratch = await scratchFolder();
-  const files = (name: string) => ({
-    pulled: path.join(scratch.path, `${name}.db`),
-    changes: path.join(scratch.path, `${name}-changes.db`),
-  });
-  const { source, target, assetStore, assetColumns } = parts;
+  const outcome = await work(scratch);
+  run.emit({ kind: 'run-finished', outcome, ms: performance.now() - start });
+  return outcome;
+}
+
+interface Prepared extends Disposable {
+  readonly schema: ReadonlyMap<string, Table>;
+  readonly desired: Desired;
+  readonly ledger: ReadonlyMap<string, LedgerEntry>;
+}
+
+async function prepare(
+  { source, target, assetStore, assetColumns, howToMigrate }: Parts,
+  scratch: ScratchFolder,
+  run: Run,
+): Promise<Prepared> {
   const schema = await readSchema(target, run.signal);
-  const tables = checkSchema(source, schema, target.label, parts.howToMigrate);
-  const ledger = await readLedger(target, assetStore.name, run.signal);
+  const tables = checkSchema(source, schema, target.label, howToMigrate);
+  const [rows = []] = schema.has(LEDGER_TABLE)
+    ? await ask(target, [ledgerQuestion(assetStore.name)], run.signal)
+    : [];
+  const ledger = toLedger(rows, assetStore.name);
   const desired = await inStage(
     run,
     'build',
     () =>
       buildDesired(
-        { source, tables, assetColumns, assetStore, ledger, file: path.join(scratch.path, 'desired.db') },
+        { source, tables, assetColumns, assetStore, ledger, file: scratch.file('desired.db') },
         run,
       ),
     (built) => `${countRows(built)} rows${built.assets.length > 0 ? `, ${built.assets.length} files` : ''}`,
   );
-  using _desired = desired.database;
+  return { schema, desired, ledger, [Symbol.dispose]: () => desired.database.close() };
+}
+
+interface Difference extends Disposable {
+  readonly actual: Actual;
+  readonly comparison: Comparison;
+  readonly plan: Plan;
+}
+
+async function compare(
+  { target, assetStore }: Parts,
+  { desired, ledger }: Prepared,
+  scratch: ScratchFolder,
+  run: Run,
+): Promise<Difference> {
+  const file = scratch.file('actual.db');
   const actual = await inStage(
     run,
     'pull',
-    () => pullTarget(target, tables, files('actual').pulled, run),
+    () => pullTarget(target, desired.tables, file, run),
     ({ rowCount }) => `${rowCount} rows`,
   );
   actual.database.close();
-  keepColumns(desired, files('actual').pulled);
+  keepColumns(desired, file);
   const comparison = await inStage(
     run,
     'plan',
-    async () => compareTables(desired.database, tables, files('actual').pulled, files('actual').changes),
-    (compared) => describePlan(compared),
+    async () => compareTables(desired.database, desired.tables, file, scratch.file('changes.db')),
+    describeComparison,
   );
   const unknown = desired.assets.filter((asset) => !ledger.has(asset.hash));
   const known = desired.assets.filter((asset) => ledger.has(asset.hash));
@@ -163,13 +172,92 @@ async function inRun(
     formatVersion: 1,
     target: target.label,
     tables: comparison.tables,
+    apply: chooseStrategy(comparison.tables, desired.tables),
     uploads,
     reusedAssets: desired.assets.length - uploads.length,
   };
   run.emit({ kind: 'plan-made', plan });
-  const outcome = await work({ desired, actual, comparison, plan, files });
-  run.emit({ kind: 'run-finished', outcome, ms: performance.now() - start });
-  return outcome;
+  return { actual, comparison, plan, [Symbol.dispose]: () => comparison[Symbol.dispose]() };
+}
+
+async function replace(
+  parts: Parts,
+  { desired, schema }: Prepared,
+  { actual, comparison, plan }: Difference,
+  uploads: Uploads,
+  scratch: ScratchFolder,
+  run: Run,
+): Promise<Outcome> {
+  const { target, assetStore } = parts;
+  const backup = await backUp(parts, actual, plan, run);
+  const tally = await uploads.store(plan.uploads, run);
+  await using lease = await acquireLease(target, run);
+  // Whoever held the lease since the pull may have changed anything.
+  if (lease.fence !== actual.fence + 1n) throw targetMoved(target);
+  await removeLeftovers(target, schema.keys(), run);
+  const bookkeeping = [
+    ...ledgerStatements(plan.uploads, assetStore.name, run.id),
+    ...markerStatements({
+      ...totals(plan),
+      runId: run.id,
+      finishedAt: new Date(),
+      source: parts.source.label,
+    }),
+  ];
+  const { foreignViolations } = actual;
+  const { rowsWritten } = await applyChanges(
+    {
+      target,
+      comparison,
+      tables: desired.tables,
+      strategy: plan.apply,
+      foreignViolations,
+      lease,
+      bookkeeping,
+    },
+    run,
+  );
+  comparison[Symbol.dispose]();
+  const files = { pulled: scratch.file('verify.db'), changes: scratch.file('verify-changes.db') };
+  const proof = await inStage(
+    run,
+    'verify',
+    () => verify(desired, target, files, assetStore, plan.uploads, run),
+    describeProof,
+  );
+  return { status: 'applied', plan, runId: run.id, backup, uploads: tally, rowsWritten, proof };
+}
+
+/** Files that are stored need not be stored again when the rows are planned again. */
+class Uploads {
+  readonly #store: AssetStore;
+  readonly #stored = new Set<string>();
+  #tally: UploadTally = { uploaded: 0, alreadyThere: 0, bytes: 0, retries: 0 };
+
+  constructor(store: AssetStore) {
+    this.#store = store;
+  }
+
+  async store(assets: readonly Asset[], run: Run): Promise<UploadTally> {
+    const missing = assets.filter((asset) => !this.#stored.has(asset.hash));
+    if (missing.length === 0) return this.#tally;
+    this.#tally = await inStage(
+      run,
+      'upload',
+      () => uploadAssets(missing, this.#store, run),
+      describeUploads,
+    );
+    for (const asset of missing) this.#stored.add(asset.hash);
+    return this.#tally;
+  }
+}
+
+function targetMoved(target: Target): OverseedError {
+  return new OverseedError('TARGET_MOVED', {
+    what: `Another run pushed to ${target.label} while this one was planning.`,
+    state: 'old',
+    next: 'Run the same command again: it plans afresh from what is there now.',
+  });
 }
 
 async function backUp(
@@ -192,12 +280,6 @@ async function backUp(
       }),
     () => `${actual.rowCount} rows sealed`,
   );
-}
-
-function upload({ assetStore }: Parts, plan: Plan, run: Run): Promise<UploadTally> {
-  const work = () => uploadAssets(plan.uploads, assetStore, run);
-  if (plan.uploads.length === 0) return work();
-  return inStage(run, 'upload', work, (tally) => describeUploads(tally));
 }
 
 function dataInTheWay(plan: Plan): RefusalReason | undefined {
@@ -232,7 +314,7 @@ function countRows({ database, tables }: Desired): number {
   );
 }
 
-function describePlan({ tables }: Comparison): string {
+function describeComparison({ tables }: Comparison): string {
   const changes = tables.reduce((sum, table) => sum + table.inserts + table.updates + table.deletes, 0);
   return changes === 0 ? 'no row differs' : `${changes} rows differ`;
 }

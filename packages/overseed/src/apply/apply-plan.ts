@@ -74,6 +74,13 @@ function explainFailure(error: StepFailed, steps: readonly Step[], label: string
         next: 'Run the same command again: it plans afresh from what is there now.',
         cause: error,
       });
+    case 'lease':
+      return new OverseedError('LEASE_LOST', {
+        what: `This run was silent for so long that another one may have taken over ${label}.`,
+        state: 'old',
+        next: 'Nothing of this run was applied. Look whether the other one is done, then run this again.',
+        cause: error,
+      });
     case 'foreign-keys':
       return new OverseedError('TARGET_REJECTED', {
         what: `The new rows would leave foreign keys dangling between these tables and others on ${label}.`,

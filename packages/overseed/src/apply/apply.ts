@@ -1,4 +1,6 @@
 /** From a comparison to a changed target: inside one request, or by way of staging tables. */
+import type { Lease } from '../lease/lease.ts';
+import type { ApplyStrategy } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import { inStage } from '../model/run.ts';
 import type { Table } from '../model/schema.ts';
@@ -11,7 +13,6 @@ import { readSchemaObjects } from './schema-objects.ts';
 import { stageRows } from './stage-rows.ts';
 import { buildStagedBatch } from './staged-batch.ts';
 import { stagingName } from './staging-table.ts';
-import type { ApplyStrategy } from './strategy.ts';
 
 export interface ApplyInput {
   readonly target: Target;
@@ -19,6 +20,7 @@ export interface ApplyInput {
   readonly tables: readonly Table[];
   readonly strategy: ApplyStrategy;
   readonly foreignViolations: number;
+  readonly lease: Lease;
   /** Ledger and run marker. */
   readonly bookkeeping: readonly Statement[];
 }
@@ -31,7 +33,11 @@ export async function applyChanges(input: ApplyInput, run: Run): Promise<{ rowsW
     inStage(
       run,
       'apply',
-      () => applyBatch(target, steps, run),
+      async () => {
+        const receipt = await applyBatch(target, fenced(steps, input.lease), run);
+        input.lease.released();
+        return receipt;
+      },
       () => `${countChanges(comparison)} rows in one transaction`,
     );
   if (!staged) return apply(buildBatch(comparison, tables, input));
@@ -48,6 +54,15 @@ export async function applyChanges(input: ApplyInput, run: Run): Promise<{ rowsW
     await dropStaging(input, run);
     throw error;
   }
+}
+
+/** The batch begins by asking whether the lease is still ours, and ends by giving it back. */
+function fenced(steps: readonly Step[], lease: Lease): Step[] {
+  return [
+    { purpose: { kind: 'lease' }, statement: lease.assertHeld },
+    ...steps,
+    { purpose: { kind: 'bookkeeping' }, statement: lease.release },
+  ];
 }
 
 /** After a failure: nobody reads these tables, and the next run removes what this one cannot. */

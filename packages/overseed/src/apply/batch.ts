@@ -15,7 +15,7 @@ import * as sql from './statements.ts';
 /** What a step is for; it decides what its failure means. */
 export type StepPurpose =
   | { readonly kind: 'unmoved' | 'change' | 'proof'; readonly table: string }
-  | { readonly kind: 'foreign-keys' | 'bookkeeping' };
+  | { readonly kind: 'lease' | 'foreign-keys' | 'bookkeeping' };
 
 export interface Step {
   readonly purpose: StepPurpose;

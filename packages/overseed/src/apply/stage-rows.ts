@@ -4,6 +4,7 @@
  * the next is being packed, so that after a lost answer a count tells whether it arrived.
  */
 import { OverseedError } from '../model/error.ts';
+import type { ApplyStrategy } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
@@ -17,7 +18,6 @@ import { quoteName } from '../util/sql.ts';
 import { backoffMs, wait } from '../util/wait.ts';
 import { deltaStagingSql, stagingName, swapStagingSql } from './staging-table.ts';
 import { rowGroups } from './statements.ts';
-import type { ApplyStrategy } from './strategy.ts';
 
 /** Size of one packed parameter, in characters. The server's limit is 5 000 000 bytes. */
 const PACK_CHARACTERS = 1_200_000;

@@ -1,6 +1,6 @@
 /** The apply batch for large changes: the rows are on the target already, and the batch moves them into place. */
 
-import type { TablePlan } from '../model/plan.ts';
+import type { ApplyStrategy, TablePlan } from '../model/plan.ts';
 import type { Table } from '../model/schema.ts';
 import type { Statement } from '../target/target.ts';
 import { quoteName } from '../util/sql.ts';
@@ -9,7 +9,6 @@ import type { SchemaObjects } from './schema-objects.ts';
 import { assertStagedPresent, deltaStatements, swapStatements } from './staged-statements.ts';
 import { stagingName } from './staging-table.ts';
 import { assertRowCount } from './statements.ts';
-import type { ApplyStrategy } from './strategy.ts';
 
 export interface StagedBatchInput {
   readonly tables: readonly Table[];

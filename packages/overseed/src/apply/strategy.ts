@@ -11,18 +11,8 @@
  *
  * The times were measured on a server on loopback; their ratio is what decides, not their size.
  */
-import type { TablePlan } from '../model/plan.ts';
+import type { ApplyStrategy, TablePlan, TableStrategy } from '../model/plan.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
-
-export type TableStrategy = 'none' | 'inline' | 'delta' | 'swap';
-
-export interface ApplyStrategy {
-  readonly tables: readonly TableStrategy[];
-  /** Rows written on the target in its own accounting, estimated. */
-  readonly estimatedRowsWritten: number;
-  /** For people. */
-  readonly why: string;
-}
 
 /** Up to this many changed cells the batch carries them itself. */
 const INLINE_CELLS = 150_000;

@@ -2,10 +2,10 @@
 import type { Asset, LedgerEntry } from '../model/asset.ts';
 import type { SqlValue } from '../model/value.ts';
 import { bindRows } from '../sqlite/bind.ts';
-import { ask, type Statement, type Target } from '../target/target.ts';
+import type { Statement } from '../target/target.ts';
 import { chunksOf } from '../util/chunks.ts';
 
-const LEDGER_TABLE = '_overseed_assets';
+export const LEDGER_TABLE = '_overseed_assets';
 
 const CREATE: Statement = {
   sql: `CREATE TABLE IF NOT EXISTS ${LEDGER_TABLE} (
@@ -14,23 +14,13 @@ const CREATE: Statement = {
     PRIMARY KEY (hash, store)) WITHOUT ROWID`,
 };
 
-/** What the target knows of `store`, by content hash. Empty when there is no ledger yet. */
-export async function readLedger(
-  target: Target,
-  store: string,
-  signal: AbortSignal,
-): Promise<Map<string, LedgerEntry>> {
-  const exists = {
-    sql: 'SELECT 1 FROM sqlite_schema WHERE type=? AND name=?',
-    args: ['table', LEDGER_TABLE],
-  };
-  const [found = []] = await ask(target, [exists], signal);
-  if (found.length === 0) return new Map();
-  const entries = {
-    sql: `SELECT hash, public_id, etag, bytes FROM ${LEDGER_TABLE} WHERE store=?`,
-    args: [store],
-  };
-  const [rows = []] = await ask(target, [entries], signal);
+/** Asks what is known of `store`; see {@link toLedger}. */
+export function ledgerQuestion(store: string): Statement {
+  return { sql: `SELECT hash, public_id, etag, bytes FROM ${LEDGER_TABLE} WHERE store=?`, args: [store] };
+}
+
+/** The answer to {@link ledgerQuestion}, by content hash. */
+export function toLedger(rows: readonly SqlValue[][], store: string): Map<string, LedgerEntry> {
   return new Map(
     rows.map(([hash, publicId, etag, bytes]) => [
       String(hash),

@@ -21,6 +21,8 @@ const CATALOGUE = {
   TARGET_REJECTED: { exitCode: 1, summary: 'The database refused a statement.' },
   TARGET_MOVED: { exitCode: 3, summary: 'The target changed between plan and apply.' },
   TARGET_BUSY: { exitCode: 1, summary: 'The write lock could not be had, or was taken away.' },
+  LEASE_HELD: { exitCode: 5, summary: 'Another run is pushing to the same target.' },
+  LEASE_LOST: { exitCode: 5, summary: 'Another run took over while this one was paused.' },
   ASSETS_FAILED: { exitCode: 1, summary: 'Files could not be stored.' },
   STORE_AUTH: { exitCode: 1, summary: 'The asset store refused the credentials.' },
   VERIFY_FAILED: { exitCode: 1, summary: 'Target and source differ after the run.' },

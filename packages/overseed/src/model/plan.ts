@@ -14,11 +14,24 @@ export interface TablePlan {
   readonly changedColumns: readonly { readonly column: string; readonly rows: number }[];
 }
 
+/** How a table's rows get there: not at all, inside the batch, by way of a staging table, or built aside and renamed in. */
+export type TableStrategy = 'none' | 'inline' | 'delta' | 'swap';
+
+export interface ApplyStrategy {
+  /** By table, in the order of the plan. */
+  readonly tables: readonly TableStrategy[];
+  /** Rows written on the target in its own accounting, estimated. */
+  readonly estimatedRowsWritten: number;
+  /** For people. */
+  readonly why: string;
+}
+
 /** What a push would do; plain data. The rows themselves stay in the two SQLite files it was made from. */
 export interface Plan {
   readonly formatVersion: 1;
   readonly target: string;
   readonly tables: readonly TablePlan[];
+  readonly apply: ApplyStrategy;
   readonly uploads: readonly Asset[];
   /** Assets that the target's ledger already knows in this store. */
   readonly reusedAssets: number;

@@ -32,7 +32,10 @@ export function compareTables(
 ): Comparison {
   database.run('ATTACH ? AS actual', [actualFile]);
   database.run('ATTACH ? AS changes', [changesFile]);
+  let attached = true;
   const detach = () => {
+    if (!attached) return;
+    attached = false;
     database.exec('DETACH changes');
     database.exec('DETACH actual');
   };

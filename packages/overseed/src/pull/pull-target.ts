@@ -1,4 +1,5 @@
 /** Copies the scope of a target into a local file, value by value, from one snapshot. */
+import { fenceQuestion, leaseTableQuestion } from '../lease/questions.ts';
 import type { Run } from '../model/run.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
@@ -21,6 +22,8 @@ export interface Actual {
   readonly rowCount: number;
   /** Dangling foreign keys in tables outside the scope: a push must not add to them. */
   readonly foreignViolations: number;
+  /** Fencing number of the last lease; 0 when there never was one. */
+  readonly fence: bigint;
 }
 
 const ATTEMPTS = 3;
@@ -54,7 +57,7 @@ export async function pullTarget(
 async function copyTables(target: Target, tables: readonly Table[], database: LocalDatabase, run: Run) {
   await using snapshot = target.snapshot(run.signal);
   const readers = tables.map((table) => new TablePages(table, target.channel));
-  const { firstPages, foreignViolations } = await firstAnswers(snapshot, readers, tables);
+  const { firstPages, ...found } = await firstAnswers(snapshot, readers, tables);
   let rowCount = 0;
   for (const [index, table] of tables.entries()) {
     const reader = readers[index];
@@ -65,23 +68,26 @@ async function copyTables(target: Target, tables: readonly Table[], database: Lo
       run.emit({ kind: 'stage-progress', stage: 'pull', done: rowCount, total: undefined, unit: 'rows' });
     }
   }
-  return { rowCount, foreignViolations };
+  return { rowCount, ...found };
 }
 
 /** The first page of every table in one round trip; none of them when together they are too large. */
 async function firstAnswers(snapshot: Snapshot, readers: readonly TablePages[], tables: readonly Table[]) {
-  const count = foreignViolationCount(tables);
+  const questions = [foreignViolationCount(tables), leaseTableQuestion];
+  const pages = readers.map((reader) => reader.firstQuestion());
+  let answers: SqlValue[][][];
+  let firstPages: SqlValue[][][] | undefined;
   try {
-    const [violations = [], ...firstPages] = await snapshot.query([
-      count,
-      ...readers.map((reader) => reader.firstQuestion()),
-    ]);
-    return { firstPages, foreignViolations: Number(violations[0]?.[0] ?? 0) };
+    answers = await snapshot.query([...questions, ...pages]);
+    firstPages = answers.slice(questions.length);
   } catch (error) {
     if (!(error instanceof AnswerTooLarge)) throw error;
-    const [violations = []] = await snapshot.query([count]);
-    return { firstPages: undefined, foreignViolations: Number(violations[0]?.[0] ?? 0) };
+    answers = await snapshot.query(questions);
   }
+  const [violations, leaseTables] = answers.map((rows) => rows[0]?.[0]);
+  const fences = leaseTables === 1n ? await snapshot.query([fenceQuestion]) : [];
+  const fence = (fences[0]?.[0]?.[0] as bigint | undefined) ?? 0n;
+  return { firstPages, foreignViolations: Number(violations ?? 0), fence };
 }
 
 /** Values bound for one statement: a large one is prepared once and saves most calls into the engine. */

@@ -19,7 +19,10 @@ export interface Snapshot extends AsyncDisposable {
    * @throws SnapshotLost when the state can no longer be read: begin again with a new snapshot
    * @throws TARGET_UNREACHABLE, TARGET_AUTH, TARGET_REJECTED
    */
-  query(queries: readonly Statement[]): Promise<SqlValue[][][]>;
+  query(
+    queries: readonly Statement[],
+    options?: { /** Nothing will be asked after this. */ readonly last?: boolean },
+  ): Promise<SqlValue[][][]>;
 }
 
 export interface WriteReceipt {
@@ -58,7 +61,7 @@ export async function ask(
   signal: AbortSignal,
 ): Promise<SqlValue[][][]> {
   await using snapshot = target.snapshot(signal);
-  return await snapshot.query(queries);
+  return await snapshot.query(queries, { last: true });
 }
 
 /** A step of a `write` failed and the transaction was rolled back. */

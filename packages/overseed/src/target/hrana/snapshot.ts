@@ -30,16 +30,17 @@ export function openSnapshot(
   let baton: string | null = null;
   let begun = false;
 
-  async function ask(queries: readonly Statement[]): Promise<SqlValue[][][]> {
+  async function ask(queries: readonly Statement[], last: boolean): Promise<SqlValue[][][]> {
     const statements = begun ? queries : [{ sql: 'BEGIN' }, ...queries];
-    const requests = statements.map(({ sql, args = [] }) => ({
+    const requests: unknown[] = statements.map(({ sql, args = [] }) => ({
       type: 'execute',
       stmt: { sql, args: args.map(toHrana) },
     }));
+    if (last) requests.push({ type: 'close' });
     const either = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
     const response = await post(address, '/v3/pipeline', { baton, requests }, either);
     const answer = await readBody(response);
-    baton = answer.baton;
+    baton = last ? null : answer.baton;
     const failed = answer.results.find((result) => result.type === 'error');
     if (failed?.type === 'error') throw toQueryError(address, failed.error);
     const rows = answer.results.map((result) =>
@@ -49,13 +50,15 @@ export function openSnapshot(
   }
 
   return {
-    async query(queries) {
+    async query(queries, { last = false } = {}) {
       if (begun)
-        return ask(queries).catch((error: unknown) => Promise.reject(toLaterError(error, address, signal)));
+        return ask(queries, last).catch((error: unknown) =>
+          Promise.reject(toLaterError(error, address, signal)),
+        );
       // Nothing was handed out yet, so the whole snapshot may be begun again.
       for (let attempt = 1; ; attempt++) {
         try {
-          const answers = await ask(queries);
+          const answers = await ask(queries, last);
           begun = true;
           return answers;
         } catch (error) {

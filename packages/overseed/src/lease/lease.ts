@@ -1,0 +1,110 @@
+/**
+ * The lease: a row on the target that keeps two runs apart. It expires by itself when its owner dies, and it carries a
+ * fencing number, which grows with every new owner. The apply batch asks for that number, so a run that was paused
+ * for so long that another one took over cannot commit when it wakes up.
+ *
+ * All times are the target's own, so that clocks of two machines need not agree.
+ */
+import os from 'node:os';
+import { messageOf, OverseedError } from '../model/error.ts';
+import type { Run } from '../model/run.ts';
+import type { Statement, Target } from '../target/target.ts';
+import { LEASE_TABLE } from './questions.ts';
+
+/** A dead owner keeps others waiting at most this long, in ms. */
+const LEASE_MS = 60_000;
+const NOW = `CAST((julianday('now')-2440587.5)*86400000 AS INTEGER)`;
+
+export interface Lease extends AsyncDisposable {
+  /** Grows by one with each owner. */
+  readonly fence: bigint;
+  /** Fails inside a transaction when the lease is no longer ours. */
+  readonly assertHeld: Statement;
+  /** Gives it back inside a transaction. */
+  readonly release: Statement;
+  /** To be called when {@link release} was committed. */
+  released(): void;
+}
+
+/**
+ * Takes the lease and renews it until it is disposed.
+ * @throws LEASE_HELD naming who has it and since when
+ */
+export async function acquireLease(target: Target, run: Run): Promise<Lease> {
+  const owner = `${os.userInfo().username}@${os.hostname()} (process ${process.pid}, run ${run.id})`;
+  const { results } = await target.write(acquisition(owner), run.signal);
+  const [holder, fence, since, now] = results.at(-1)?.[0] ?? [];
+  if (holder !== owner) throw held(target, String(holder), Number(now) - Number(since));
+  const mine = { sql: 'owner=? AND fence=?', args: [owner, fence as bigint] };
+  const timer = setInterval(() => void renew(), LEASE_MS / 3);
+  timer.unref();
+
+  async function renew(): Promise<void> {
+    try {
+      await target.write(
+        [{ sql: `UPDATE ${LEASE_TABLE} SET expires=${NOW}+${LEASE_MS} WHERE ${mine.sql}`, args: mine.args }],
+        run.signal,
+      );
+    } catch {
+      // The next renewal comes before it expires; and without any, the fencing number keeps this run from committing.
+    }
+  }
+
+  let isHeld = true;
+  const release: Statement = {
+    sql: `UPDATE ${LEASE_TABLE} SET owner=NULL, expires=0 WHERE ${mine.sql}`,
+    args: mine.args,
+  };
+  return {
+    fence: fence as bigint,
+    assertHeld: {
+      sql: `SELECT CASE WHEN found=1 THEN 1 ELSE abs(-9223372036854775807-(found IS NOT NULL)) END
+            FROM (SELECT (SELECT count(*) FROM ${LEASE_TABLE} WHERE ${mine.sql}) AS found)`,
+      args: mine.args,
+    },
+    release,
+    released() {
+      isHeld = false;
+      clearInterval(timer);
+    },
+    async [Symbol.asyncDispose]() {
+      clearInterval(timer);
+      if (!isHeld) return;
+      try {
+        await target.write([release], new AbortController().signal);
+      } catch (error) {
+        // It expires by itself: the worst case is that the next run waits for it.
+        run.emit({
+          kind: 'warning',
+          message: `The lease on ${target.label} could not be given back: ${messageOf(error)}`,
+        });
+      }
+    },
+  };
+}
+
+function acquisition(owner: string): Statement[] {
+  return [
+    {
+      sql: `CREATE TABLE IF NOT EXISTS ${LEASE_TABLE} (id INTEGER PRIMARY KEY CHECK (id=1), owner TEXT,
+            fence INTEGER NOT NULL, since INTEGER NOT NULL, expires INTEGER NOT NULL)`,
+    },
+    { sql: `INSERT OR IGNORE INTO ${LEASE_TABLE} VALUES (1, NULL, 0, 0, 0)` },
+    {
+      sql: `UPDATE ${LEASE_TABLE} SET owner=?, fence=fence+1, since=${NOW}, expires=${NOW}+${LEASE_MS}
+            WHERE owner IS NULL OR owner=? OR expires<${NOW}`,
+      args: [owner, owner],
+    },
+    { sql: `SELECT owner, fence, since, ${NOW} FROM ${LEASE_TABLE}` },
+  ];
+}
+
+function held(target: Target, owner: string, ageMs: number): OverseedError {
+  const age =
+    ageMs < 60_000 ? `${Math.max(0, Math.round(ageMs / 1_000))} s` : `${Math.round(ageMs / 60_000)} min`;
+  return new OverseedError('LEASE_HELD', {
+    what: `Another run is pushing to ${target.label}: ${owner}, for ${age}.`,
+    state: 'old',
+    next: `Wait for it to end. If it died, its lease expires by itself within ${LEASE_MS / 1_000} s.`,
+  });
+}
