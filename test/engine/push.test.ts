@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { OverseedError } from '../../packages/overseed/src/model/error.ts';
-import { fileTarget, type PlainRow, pushTo, remoteTarget, type TestTarget } from '../support/engine.ts';
+import { fileTarget, type PlainRow, pushTo as pushAs, remoteTarget } from '../support/engine.ts';
 
 const SCHEMA = [
   'CREATE TABLE town (id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, mayor TEXT)',
@@ -21,12 +21,16 @@ const houses: PlainRow[] = [
   { id: 2n, town: 'b', price: 0.1, photo: null },
 ];
 
-const kinds: { kind: string; open: () => Promise<TestTarget> }[] = [
+const targets = [
   { kind: 'remote', open: remoteTarget },
   { kind: 'file', open: fileTarget },
 ];
+const strategies = ['inline', 'delta', 'swap'] as const;
+const ways = targets.flatMap((target) => strategies.map((strategy) => ({ ...target, strategy })));
 
-describe.each(kinds)('push to a $kind target', ({ open }) => {
+describe.each(ways)('push to a $kind target, $strategy', ({ open, strategy }) => {
+  const pushTo: typeof pushAs = (target, tables, options) => pushAs(target, tables, { strategy, ...options });
+
   test('fills an empty target, and the second push changes nothing (P8)', async () => {
     await using target = await open();
     await target.run(...SCHEMA);

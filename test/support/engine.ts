@@ -37,13 +37,14 @@ export interface TestTarget extends AsyncDisposable {
   rows(sql: string, args?: SqlValue[]): Promise<SqlValue[][]>;
 }
 
-export async function remoteTarget(): Promise<TestTarget> {
+export async function remoteTarget(): Promise<TestTarget & { url: string; token: string }> {
   const server = await startSqld();
   const variables = { url: 'ASTRO_DB_REMOTE_URL', token: 'ASTRO_DB_APP_TOKEN' };
-  return harness(
+  const target = await harness(
     () => openHranaTarget({ url: server.url, token: server.token, variables }),
     () => server.stop(),
   );
+  return { ...target, url: server.url, token: server.token };
 }
 
 export async function fileTarget(): Promise<TestTarget> {
@@ -83,16 +84,40 @@ export interface PushResult {
   readonly events: readonly Event[];
 }
 
+export interface PushOptions {
+  readonly consent?: Consent;
+  readonly dryRun?: boolean;
+  readonly strategy?: 'inline' | 'delta' | 'swap';
+  /** Puts something between the engine and the target. */
+  readonly around?: (target: Target) => Target;
+}
+
+/** A target that calls `before` once, right before the batch that would change the rows. */
+export function beforeApply(before: () => Promise<unknown>): (target: Target) => Target {
+  let called = false;
+  return (target) => ({
+    ...target,
+    async write(steps, signal) {
+      const isApply = steps.some(({ sql }) => sql.includes('INSERT INTO _overseed_runs'));
+      if (isApply && !called) {
+        called = true;
+        await before();
+      }
+      return target.write(steps, signal);
+    },
+  });
+}
+
 export async function pushTo(
   target: TestTarget,
   tables: Record<string, readonly PlainRow[]>,
-  { consent = 'overwrite', dryRun = false }: { consent?: Consent; dryRun?: boolean } = {},
+  { consent = 'overwrite', dryRun = false, strategy, around = (opened) => opened }: PushOptions = {},
 ): Promise<PushResult> {
   const events: Event[] = [];
   await using opened = target.open();
   const parts = {
     source: plainSource(tables),
-    target: opened,
+    target: around(opened),
     assetStore: openFolderStore({
       folder: path.join(target.folder, 'media'),
       label: 'media',
@@ -102,6 +127,7 @@ export async function pushTo(
     assetColumns: {},
     backups: path.join(target.folder, 'backups'),
     howToMigrate: 'Push the schema',
+    ...(strategy ? { strategy } : {}),
   };
   const run = startRun({ signal: new AbortController().signal, emit: (event) => events.push(event) });
   const outcome = dryRun ? await plan(parts, run) : await push(parts, consent, run);

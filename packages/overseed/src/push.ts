@@ -20,7 +20,7 @@ import type { Asset, LedgerEntry } from './model/asset.ts';
 import type { AssetColumns } from './model/asset-columns.ts';
 import { OverseedError } from './model/error.ts';
 import type { Outcome, Proof, RefusalReason, UploadTally } from './model/outcome.ts';
-import { isEmpty, type Plan } from './model/plan.ts';
+import { isEmpty, type Plan, type TableStrategy } from './model/plan.ts';
 import { inStage, type Run } from './model/run.ts';
 import type { Table } from './model/schema.ts';
 import { type Comparison, compareTables } from './plan/compare-tables.ts';
@@ -29,6 +29,7 @@ import type { Source } from './source/source.ts';
 import { readSchema } from './target/read-schema.ts';
 import { ask, type Target } from './target/target.ts';
 import { uploadAssets } from './upload/upload-assets.ts';
+import { countOf } from './util/count-of.ts';
 import { type ScratchFolder, scratchFolder } from './util/scratch-folder.ts';
 import { verify } from './verify/verify.ts';
 
@@ -42,6 +43,8 @@ export interface Parts {
   readonly backups: string | undefined;
   /** How a user brings the target's schema up to date, as the start of a sentence. */
   readonly howToMigrate: string;
+  /** Forces every changed table to be applied so; by default the plan chooses. */
+  readonly strategy?: Exclude<TableStrategy, 'none'>;
 }
 
 /** `overwrite` replaces what is there; `keep-data` fills an empty target and leaves any other alone. */
@@ -133,7 +136,8 @@ async function prepare(
         { source, tables, assetColumns, assetStore, ledger, file: scratch.file('desired.db') },
         run,
       ),
-    (built) => `${countRows(built)} rows${built.assets.length > 0 ? `, ${built.assets.length} files` : ''}`,
+    (built) =>
+      `${countOf(countRows(built), 'row')}${built.assets.length > 0 ? `, ${countOf(built.assets.length, 'file')}` : ''}`,
   );
   return { schema, desired, ledger, [Symbol.dispose]: () => desired.database.close() };
 }
@@ -145,7 +149,7 @@ interface Difference extends Disposable {
 }
 
 async function compare(
-  { target, assetStore }: Parts,
+  { target, assetStore, strategy }: Parts,
   { desired, ledger }: Prepared,
   scratch: ScratchFolder,
   run: Run,
@@ -155,7 +159,7 @@ async function compare(
     run,
     'pull',
     () => pullTarget(target, desired.tables, file, run),
-    ({ rowCount }) => `${rowCount} rows`,
+    ({ rowCount }) => countOf(rowCount, 'row'),
   );
   actual.database.close();
   keepColumns(desired, file);
@@ -172,7 +176,7 @@ async function compare(
     formatVersion: 1,
     target: target.label,
     tables: comparison.tables,
-    apply: chooseStrategy(comparison.tables, desired.tables),
+    apply: chooseStrategy(comparison.tables, desired.tables, strategy),
     uploads,
     reusedAssets: desired.assets.length - uploads.length,
   };
@@ -278,7 +282,7 @@ async function backUp(
         runId: run.id,
         createdAt: run.startedAt,
       }),
-    () => `${actual.rowCount} rows sealed`,
+    () => `${countOf(actual.rowCount, 'row')} sealed`,
   );
 }
 
@@ -316,11 +320,13 @@ function countRows({ database, tables }: Desired): number {
 
 function describeComparison({ tables }: Comparison): string {
   const changes = tables.reduce((sum, table) => sum + table.inserts + table.updates + table.deletes, 0);
-  return changes === 0 ? 'no row differs' : `${changes} rows differ`;
+  return changes === 0
+    ? 'no row differs'
+    : `${countOf(changes, 'row')} ${changes === 1 ? 'differs' : 'differ'}`;
 }
 
 function describeUploads({ uploaded, alreadyThere, retries }: UploadTally): string {
-  const parts = [`${uploaded} files stored`];
+  const parts = [`${countOf(uploaded, 'file')} stored`];
   if (alreadyThere > 0) parts.push(`${alreadyThere} were there`);
   if (retries > 0) parts.push(`${retries} retries`);
   return parts.join(', ');
@@ -328,5 +334,5 @@ function describeUploads({ uploaded, alreadyThere, retries }: UploadTally): stri
 
 function describeProof({ tables, assetsChecked }: Proof): string {
   const rows = tables.reduce((sum, table) => sum + table.rows, 0);
-  return `${rows} rows equal${assetsChecked > 0 ? `, ${assetsChecked} files answer` : ''}`;
+  return `${countOf(rows, 'row')} equal${assetsChecked > 0 ? `, ${countOf(assetsChecked, 'file')} answered` : ''}`;
 }

@@ -6,6 +6,7 @@ import { inStage } from '../model/run.ts';
 import type { Table } from '../model/schema.ts';
 import type { Comparison } from '../plan/compare-tables.ts';
 import type { Statement, Target } from '../target/target.ts';
+import { countOf } from '../util/count-of.ts';
 import { quoteName } from '../util/sql.ts';
 import { applyBatch } from './apply-plan.ts';
 import { buildBatch, type Step } from './batch.ts';
@@ -38,7 +39,7 @@ export async function applyChanges(input: ApplyInput, run: Run): Promise<{ rowsW
         input.lease.released();
         return receipt;
       },
-      () => `${countChanges(comparison)} rows in one transaction`,
+      () => `${countOf(countChanges(comparison), 'row')} in one transaction`,
     );
   if (!staged) return apply(buildBatch(comparison, tables, input));
   try {
@@ -46,7 +47,7 @@ export async function applyChanges(input: ApplyInput, run: Run): Promise<{ rowsW
       run,
       'stage',
       () => stageRows(target, comparison, tables, strategy, run),
-      (rows) => `${rows} rows wait on the target`,
+      (rows) => `${countOf(rows, 'row')} on the target, waiting`,
     );
     const objects = await readSchemaObjects(target, run.signal);
     return await apply(buildStagedBatch({ ...input, plans: comparison.tables, objects, runId: run.id }));

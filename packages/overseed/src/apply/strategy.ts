@@ -21,13 +21,18 @@ const SWAP_LOCK_US = 0.5;
 /** Longest time that the batch should hold the lock, in microseconds; the server's window is five seconds. */
 const LOCK_BUDGET_US = 1_500_000;
 
-export function chooseStrategy(plans: readonly TablePlan[], tables: readonly Table[]): ApplyStrategy {
+/** @param forced every changed table is applied so, as far as it can be */
+export function chooseStrategy(
+  plans: readonly TablePlan[],
+  tables: readonly Table[],
+  forced?: Exclude<TableStrategy, 'none'>,
+): ApplyStrategy {
   const changes = plans.map(({ inserts, updates, deletes }) => inserts + updates + deletes);
   const cells = tables.reduce(
     (sum, table, index) => sum + (changes[index] ?? 0) * storedColumns(table).length,
     0,
   );
-  if (cells <= INLINE_CELLS) {
+  if (forced === 'inline' || (forced === undefined && cells <= INLINE_CELLS)) {
     const strategies = changes.map((count): TableStrategy => (count === 0 ? 'none' : 'inline'));
     return {
       tables: strategies,
@@ -38,7 +43,9 @@ export function chooseStrategy(plans: readonly TablePlan[], tables: readonly Tab
   const strategies = tables.map((table, index): TableStrategy => {
     const changed = changes[index] ?? 0;
     if (changed === 0) return 'none';
-    return prefersSwap(table, plans[index] as TablePlan, changed) ? 'swap' : 'delta';
+    // Without a key there is no row to find: the table is replaced in any case.
+    if (table.key.length === 0) return 'swap';
+    return forced ?? (prefersSwap(table, plans[index] as TablePlan, changed) ? 'swap' : 'delta');
   });
   const swapped = tables.filter((_, index) => strategies[index] === 'swap').map(({ name }) => name);
   return {
@@ -52,8 +59,6 @@ export function chooseStrategy(plans: readonly TablePlan[], tables: readonly Tab
 }
 
 function prefersSwap(table: Table, plan: TablePlan, changed: number): boolean {
-  // Without a key there is no row to find: the table is replaced in any case.
-  if (table.key.length === 0) return true;
   const indexes = indexCount(table);
   const deltaLock = changed * (1 + indexes) * DELTA_LOCK_US;
   const swapLock = plan.rowsAfter * table.indexSql.length * SWAP_LOCK_US;

@@ -1,6 +1,7 @@
 /** What `db/seed.ts` exports: data, rules and asset columns go in, a function for Astro comes out. */
 import path from 'node:path';
 import { exitProcess } from '../cli/exit.ts';
+import { ownCommand } from '../cli/own-command.ts';
 import { unwrap } from '../cli/render/failure.ts';
 import { report, runCommand } from '../cli/run-command.ts';
 import { localDatabaseFile } from '../config/local-database.ts';
@@ -61,7 +62,7 @@ async function seed(definition: SeedDefinition): Promise<void> {
   const where = invocation.remote ? 'remote' : 'local';
   const output = {
     format: invocation.format,
-    undoCommand: () => `pnpm overseed undo ${where} --force`,
+    undoCommand: () => `${ownCommand()} undo ${where} --force`,
     howToOverwrite: 'Add --force to replace it, or --dry-run to see what would change.',
     ...(invocation.force
       ? {}

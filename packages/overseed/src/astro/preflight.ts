@@ -8,7 +8,9 @@ import path from 'node:path';
 import { exitProcess } from '../cli/exit.ts';
 import { unwrap } from '../cli/render/failure.ts';
 import { report } from '../cli/run-command.ts';
+import type { Environment } from '../config/environment.ts';
 import { localDatabaseFile } from '../config/local-database.ts';
+import { OverseedError } from '../model/error.ts';
 import { checkRemote, readEnvironment } from '../wire.ts';
 import { isExecute, readInvocation } from './invocation.ts';
 
@@ -18,7 +20,7 @@ if (isExecute(process.argv)) {
     const invocation = readInvocation(process.argv, process.cwd());
     root = path.resolve(invocation.root);
     const environment = readEnvironment(root);
-    if (invocation.kind === 'execute' && invocation.remote) checkRemote(environment);
+    if (invocation.kind === 'execute' && invocation.remote) checkRemoteForAstro(environment);
     // In a fresh clone there is no folder yet for the local database.
     else await mkdir(path.dirname(localDatabaseFile(root, environment)), { recursive: true });
   } catch (error) {
@@ -27,6 +29,17 @@ if (isExecute(process.argv)) {
     await removeBundle(root);
     await exitProcess(failure.exitCode);
   }
+}
+
+/** Astro's own client, which every script that imports `astro:db` creates, knows only Astro's names. */
+function checkRemoteForAstro(environment: Environment): void {
+  checkRemote(environment);
+  if (environment.get('ASTRO_DB_REMOTE_URL') !== undefined) return;
+  throw new OverseedError('CONFIG_INVALID', {
+    what: 'TURSO_DATABASE_URL is set, but Astro DB reads ASTRO_DB_REMOTE_URL.',
+    state: 'not-contacted',
+    next: 'Call useTursoVariables() from "overseed/astro/turso-variables" in astro.config.mjs, or set Astro\'s names too.',
+  });
 }
 
 /**

@@ -32,11 +32,10 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 function overview(): string {
-  const width = Math.max(...COMMANDS.map(({ usage }) => usage.length));
   return [
     'Overseed makes a libSQL database, and the media its rows point to, exactly equal to your repository.',
     '',
-    ...COMMANDS.map(({ usage, summary }) => `  ${usage.padEnd(width)}\n      ${summary}`),
+    ...COMMANDS.map(({ usage, summary }) => `  ${usage}\n      ${summary}`),
     '',
     'Astro DB sites push with `astro db execute db/seed.ts --remote --force`.',
   ].join('\n');

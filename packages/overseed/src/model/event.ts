@@ -29,7 +29,6 @@ export type Event =
       readonly reason: string;
       readonly waitMs: number;
     }
-  | { readonly kind: 'backup-sealed'; readonly file: string }
   | { readonly kind: 'warning'; readonly message: string }
   | { readonly kind: 'run-finished'; readonly outcome: Outcome; readonly ms: number };
 

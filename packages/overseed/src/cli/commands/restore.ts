@@ -6,6 +6,7 @@ import type { Run } from '../../model/run.ts';
 import { plan, push } from '../../push.ts';
 import { openBackupParts, openTarget, readEnvironment, type TargetChoice } from '../../wire.ts';
 import type { Command } from '../command.ts';
+import { ownCommand } from '../own-command.ts';
 import type { ParsedFlags } from '../parse-flags.ts';
 import { runCommand } from '../run-command.ts';
 
@@ -67,7 +68,7 @@ function restoreInto(
   const name = targetName ?? 'local';
   const output = {
     format: flags.json ? ('json' as const) : flags.quiet ? ('quiet' as const) : ('text' as const),
-    undoCommand: () => `overseed undo ${name} --force`,
+    undoCommand: () => `${ownCommand()} undo ${name} --force`,
     howToOverwrite: 'Add --force to replace it, or --dry-run to see what would change.',
   };
   return runCommand(output, async (run: Run) => {

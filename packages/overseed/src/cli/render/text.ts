@@ -5,7 +5,8 @@ import type { Emit, Event } from '../../model/event.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import { isEmpty, type Plan } from '../../model/plan.ts';
 import { assertNever } from '../../util/assert-never.ts';
-import { formatBytes, formatCount, formatDuration } from './format.ts';
+import { countOf } from '../../util/count-of.ts';
+import { formatBytes, formatDuration } from './format.ts';
 import { Progress } from './progress.ts';
 import { alignColumns } from './table.ts';
 
@@ -27,7 +28,12 @@ export function textRenderer(options: TextOptions): Emit {
   const progress = new Progress({ isTerminal, write });
   const paint = (format: Parameters<typeof styleText>[0], text: string) =>
     color ? styleText(format, text, { validateStream: false }) : text;
-  const line = (text = '') => write(`${text}\n`);
+  let afterBlank = false;
+  /** Never two blank lines in a row. */
+  const line = (text = '') => {
+    if (text !== '' || !afterBlank) write(`${text}\n`);
+    afterBlank = text === '';
+  };
 
   return (event: Event) => {
     switch (event.kind) {
@@ -55,7 +61,6 @@ export function textRenderer(options: TextOptions): Emit {
         line();
         return;
       case 'upload-retried':
-      case 'backup-sealed':
         return;
       case 'warning':
         progress.clear();
@@ -93,6 +98,9 @@ function planLines(plan: Plan): string[] {
       `  files  ${upload}${plan.reusedAssets > 0 ? `, ${plan.reusedAssets} already in the store` : ''}`,
     );
   }
+  const staged = plan.apply.tables.some((strategy) => strategy === 'delta' || strategy === 'swap');
+  if (staged)
+    lines.push('', `  apply  ${plan.apply.why}; about ${plan.apply.estimatedRowsWritten} rows written`);
   return lines;
 }
 
@@ -138,8 +146,8 @@ function outcomeLines(outcome: Outcome, ms: number, options: TextOptions, paint:
 function countLines(plan: Plan): string[] {
   const files = plan.uploads.length + plan.reusedAssets;
   return alignColumns([
-    ...plan.tables.map(({ table, rowsAfter }) => [table, formatCount(rowsAfter, 'row')]),
-    ...(files > 0 ? [['media', formatCount(files, 'file')]] : []),
+    ...plan.tables.map(({ table, rowsAfter }) => [table, countOf(rowsAfter, 'row')]),
+    ...(files > 0 ? [['media', countOf(files, 'file')]] : []),
   ]);
 }
 
@@ -147,10 +155,10 @@ function evidenceLines(outcome: Outcome & { status: 'applied' }, { undoCommand }
   const { proof, backup, uploads, runId } = outcome;
   const rows = proof.tables.reduce((sum, table) => sum + table.rows, 0);
   const lines = [
-    `  proof   ${rows} rows compared cell by cell${proof.assetsChecked > 0 ? `, ${proof.assetsChecked} URLs answered` : ''}`,
+    `  proof   ${countOf(rows, 'row')} compared cell by cell${proof.assetsChecked > 0 ? `, ${countOf(proof.assetsChecked, 'URL')} answered` : ''}`,
   ];
   if (uploads.uploaded > 0)
-    lines.push(`  sent    ${formatCount(uploads.uploaded, 'file')}, ${formatBytes(uploads.bytes)}`);
+    lines.push(`  sent    ${countOf(uploads.uploaded, 'file')}, ${formatBytes(uploads.bytes)}`);
   lines.push(`  run     ${runId}`);
   if (backup === undefined) lines.push('  backup  none: there was no data before, or none was wanted');
   else lines.push(`  backup  ${path.relative(process.cwd(), backup)}`, `  undo    ${undoCommand(backup)}`);
