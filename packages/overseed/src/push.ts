@@ -23,7 +23,8 @@ import type { Outcome, Proof, RefusalReason, UploadTally } from './model/outcome
 import { isEmpty, type Plan, type TableStrategy } from './model/plan.ts';
 import { inStage, type Run } from './model/run.ts';
 import type { Table } from './model/schema.ts';
-import { type Comparison, compareTables } from './plan/compare-tables.ts';
+import { compareFiles } from './plan/compare-files.ts';
+import type { Comparison } from './plan/compare-tables.ts';
 import { type Actual, pullTarget } from './pull/pull-target.ts';
 import type { Source } from './source/source.ts';
 import { readSchema } from './target/read-schema.ts';
@@ -137,7 +138,7 @@ async function prepare(
         run,
       ),
     (built) =>
-      `${countOf(countRows(built), 'row')}${built.assets.length > 0 ? `, ${countOf(built.assets.length, 'file')}` : ''}`,
+      `${countOf(built.rowCount, 'row')}${built.assets.length > 0 ? `, ${countOf(built.assets.length, 'file')}` : ''}`,
   );
   return { schema, desired, ledger, [Symbol.dispose]: () => desired.database.close() };
 }
@@ -166,7 +167,17 @@ async function compare(
   const comparison = await inStage(
     run,
     'plan',
-    async () => compareTables(desired.database, desired.tables, file, scratch.file('changes.db')),
+    () =>
+      compareFiles(
+        {
+          desired: desired.database,
+          tables: desired.tables,
+          actualFile: file,
+          changesFile: scratch.file('changes.db'),
+          rowCount: actual.rowCount + desired.rowCount,
+        },
+        run.signal,
+      ),
     describeComparison,
   );
   const unknown = desired.assets.filter((asset) => !ledger.has(asset.hash));
@@ -309,13 +320,6 @@ function totals(plan: Plan) {
     deleted: sum('deletes'),
     uploaded: plan.uploads.length,
   };
-}
-
-function countRows({ database, tables }: Desired): number {
-  return tables.reduce(
-    (sum, { name }) => sum + database.count(`SELECT count(*) FROM "${name.replaceAll('"', '""')}"`),
-    0,
-  );
 }
 
 function describeComparison({ tables }: Comparison): string {

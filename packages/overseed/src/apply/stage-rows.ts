@@ -32,6 +32,8 @@ interface Load {
   readonly lead: readonly string[];
   /** Everything from FROM on; the row is `r`. */
   readonly from: string;
+  /** In the order of the key, so that the server's index grows at its end instead of all over. */
+  readonly order: string;
   readonly expected: number;
 }
 
@@ -65,6 +67,8 @@ function loadsOf(
   const plan = comparison.tables[index];
   const name = stagingName(run.id, index);
   const live = quoteName(table.name);
+  const order =
+    table.key.length > 0 ? `ORDER BY ${table.key.map((key) => `r.${quoteName(key)}`).join(', ')}` : '';
   if (tables[index] === 'swap') {
     return [
       {
@@ -73,6 +77,7 @@ function loadsOf(
         create: swapStagingSql(table, name),
         lead: [],
         from: `FROM main.${live} AS r`,
+        order,
         expected: plan?.rowsAfter ?? 0,
       },
     ];
@@ -88,9 +93,18 @@ function loadsOf(
       create,
       lead: ['c.kind'],
       from: join('main', "'insert','update','replace'"),
+      order,
       expected: plan.inserts + plan.updates,
     },
-    { table, name, create: '', lead: ["'delete'"], from: join('actual', "'delete'"), expected: plan.deletes },
+    {
+      table,
+      name,
+      create: '',
+      lead: ["'delete'"],
+      from: join('actual', "'delete'"),
+      order,
+      expected: plan.deletes,
+    },
   ];
 }
 
@@ -108,18 +122,18 @@ class Stager {
   }
 
   async fill(comparison: Comparison, onRows: (rows: number) => void): Promise<void> {
-    const { create, from, lead, table } = this.#load;
+    const { create, from, order, lead, table } = this.#load;
     if (create) await this.#target.write([{ sql: create }], this.#run.signal);
     else this.#staged = await this.#count();
     const odd = isOddRow(table, 'r');
     const and = from.includes(' WHERE ') ? 'AND' : 'WHERE';
     const head = lead.length > 0 ? `${lead.join(',')}, ` : '';
     const packed = comparison.database.iterate(
-      `SELECT ${head}${packedRow(table, 'r')} ${from} ${and} NOT ${odd}`,
+      `SELECT ${head}${packedRow(table, 'r')} ${from} ${and} NOT ${odd} ${order}`,
     );
     for (const { statement, rows } of this.#packs(packed)) await this.#send(statement, rows, onRows);
     const cells = storedColumns(table).map(({ name }) => `r.${quoteName(name)}`);
-    const typed = comparison.database.exactRows([...lead, ...cells], `${from} ${and} ${odd}`);
+    const typed = comparison.database.exactRows([...lead, ...cells], `${from} ${and} ${odd} ${order}`);
     for (const rows of rowGroups(typed)) await this.#send(this.#typedInsert(rows), rows.length, onRows);
     await this.#under;
   }

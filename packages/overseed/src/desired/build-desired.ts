@@ -13,6 +13,7 @@ import { storedColumns, type Table } from '../model/schema.ts';
 import type { Source, SourceRow, SourceTable } from '../source/source.ts';
 import { LocalDatabase } from '../sqlite/local-database.ts';
 import { replaySchema } from '../sqlite/replay-schema.ts';
+import { breather } from '../util/breathe.ts';
 import { checkForeignKeys } from './check-foreign-keys.ts';
 import type { Desired } from './desired.ts';
 import { RowInserter } from './insert-rows.ts';
@@ -34,12 +35,11 @@ export interface BuildInput {
 
 /** @throws SOURCE_INVALID or ASSET_INVALID with every problem that was found */
 export async function buildDesired(input: BuildInput, run: Run): Promise<Desired> {
-  const database = new LocalDatabase(input.file);
+  const database = LocalDatabase.scratch(input.file);
   try {
-    // A scratch file: a crash costs nothing but the file.
-    database.exec('PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA foreign_keys=OFF');
     replaySchema(database, input.tables);
     const resolver = new AssetResolver(input.assetStore, input.ledger);
+    let rowCount = 0;
     const problems: Problem[] = [];
     const keptColumns: Desired['keptColumns'][number][] = [];
     for (const [index, table] of input.tables.entries()) {
@@ -48,13 +48,14 @@ export async function buildDesired(input: BuildInput, run: Run): Promise<Desired
       database.exec('BEGIN');
       await insertTable(sourceTable, inserter, resolver, input.assetColumns[table.name], run);
       database.exec('COMMIT');
+      rowCount += inserter.count;
       problems.push(...inserter.problems, ...countProblem(sourceTable, inserter.count));
       const kept = columnsToKeep(table, inserter.filledColumns);
       if (kept.length > 0) keptColumns.push({ table, columns: kept });
     }
     problems.push(...checkForeignKeys(database, input.tables));
     if (problems.length > 0) throw invalidSource(input, problems);
-    return { database, tables: input.tables, assets: resolver.assets, keptColumns };
+    return { database, tables: input.tables, rowCount, assets: resolver.assets, keptColumns };
   } catch (error) {
     database.close();
     throw error;
@@ -69,6 +70,7 @@ async function insertTable(
   run: Run,
 ): Promise<void> {
   let group: SourceRow[] = [];
+  const breathe = breather();
   const flush = async () => {
     for (const row of group) {
       for (const problem of row.problems) inserter.report(row.values, problem);
@@ -81,6 +83,14 @@ async function insertTable(
       }
     }
     group = [];
+    run.emit({
+      kind: 'stage-progress',
+      stage: 'build',
+      done: inserter.count,
+      total: undefined,
+      unit: 'rows',
+    });
+    await breathe();
   };
   for await (const row of sourceTable.rows()) {
     run.signal.throwIfAborted();

@@ -7,6 +7,7 @@ export interface Desired {
   readonly database: LocalDatabase;
   /** The scope, in the source's order. */
   readonly tables: readonly Table[];
+  readonly rowCount: number;
   /** Every asset once, however many rows share it. */
   readonly assets: readonly Asset[];
   /**

@@ -30,30 +30,41 @@ export function compareTables(
   actualFile: string,
   changesFile: string,
 ): Comparison {
-  database.run('ATTACH ? AS actual', [actualFile]);
-  database.run('ATTACH ? AS changes', [changesFile]);
-  let attached = true;
-  const detach = () => {
-    if (!attached) return;
-    attached = false;
-    database.exec('DETACH changes');
-    database.exec('DETACH actual');
-  };
+  const comparison = attachComparison(database, [], actualFile, changesFile);
   try {
-    database.exec('PRAGMA changes.journal_mode=OFF; PRAGMA changes.synchronous=OFF');
-    return {
-      database,
-      tables: tables.map((table, index) =>
-        table.key.length > 0
-          ? compareByKey(database, table, index)
-          : compareAsMultiset(database, table, index),
-      ),
-      [Symbol.dispose]: detach,
-    };
+    const plans = tables.map((table, index) =>
+      table.key.length > 0 ? compareByKey(database, table, index) : compareAsMultiset(database, table, index),
+    );
+    return { ...comparison, tables: plans };
   } catch (error) {
-    detach();
+    comparison[Symbol.dispose]();
     throw error;
   }
+}
+
+/** Attaches the files of a comparison whose result is known already. */
+export function attachComparison(
+  database: LocalDatabase,
+  plans: readonly TablePlan[],
+  actualFile: string,
+  changesFile: string,
+): Comparison {
+  database.run('ATTACH ? AS actual', [actualFile]);
+  database.run('ATTACH ? AS changes', [changesFile]);
+  database.exec(
+    'PRAGMA changes.journal_mode=OFF; PRAGMA changes.synchronous=OFF; PRAGMA actual.cache_size=-24000',
+  );
+  let attached = true;
+  return {
+    database,
+    tables: plans,
+    [Symbol.dispose]() {
+      if (!attached) return;
+      attached = false;
+      database.exec('DETACH changes');
+      database.exec('DETACH actual');
+    },
+  };
 }
 
 /** Where the keys of the changed rows of table number `index` are listed. */

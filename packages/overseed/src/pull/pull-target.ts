@@ -35,9 +35,8 @@ export async function pullTarget(
   file: string,
   run: Run,
 ): Promise<Actual> {
-  const database = new LocalDatabase(file);
+  const database = LocalDatabase.scratch(file);
   try {
-    database.exec('PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA foreign_keys=OFF');
     replaySchema(database, tables);
     for (let attempt = 1; ; attempt++) {
       try {

@@ -6,7 +6,7 @@ import { OverseedError } from '../model/error.ts';
 import type { Proof } from '../model/outcome.ts';
 import type { TablePlan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
-import { compareTables } from '../plan/compare-tables.ts';
+import { compareFiles } from '../plan/compare-files.ts';
 import { pullTarget } from '../pull/pull-target.ts';
 import type { Target } from '../target/target.ts';
 import { backoffMs, wait } from '../util/wait.ts';
@@ -26,7 +26,16 @@ export async function verify(
 ): Promise<Proof> {
   const actual = await pullTarget(target, desired.tables, files.pulled, run);
   actual.database.close();
-  using comparison = compareTables(desired.database, desired.tables, files.pulled, files.changes);
+  using comparison = await compareFiles(
+    {
+      desired: desired.database,
+      tables: desired.tables,
+      actualFile: files.pulled,
+      changesFile: files.changes,
+      rowCount: actual.rowCount + desired.rowCount,
+    },
+    run.signal,
+  );
   const different = comparison.tables.filter((table) => table.inserts + table.updates + table.deletes > 0);
   if (different.length > 0) throw rowsDiffer(target, different);
   await checkAssets(store, assets, run);

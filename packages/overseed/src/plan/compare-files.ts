@@ -1,0 +1,46 @@
+/** The comparison without holding up the thread that answers the user. */
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { TablePlan } from '../model/plan.ts';
+import type { Table } from '../model/schema.ts';
+import type { LocalDatabase } from '../sqlite/local-database.ts';
+import { attachComparison, type Comparison, compareTables } from './compare-tables.ts';
+import type { CompareTask } from './compare-worker.ts';
+
+/** Up to this many rows the comparison is over before a thread would have started. */
+const SMALL_ROWS = 20_000;
+
+export interface CompareInput {
+  readonly desired: LocalDatabase;
+  readonly tables: readonly Table[];
+  /** SQLite file with the same tables. */
+  readonly actualFile: string;
+  /** Path of a file to make. */
+  readonly changesFile: string;
+  /** About how many rows there are. */
+  readonly rowCount: number;
+}
+
+export async function compareFiles(input: CompareInput, signal: AbortSignal): Promise<Comparison> {
+  const { desired, tables, actualFile, changesFile, rowCount } = input;
+  signal.throwIfAborted();
+  if (rowCount <= SMALL_ROWS) return compareTables(desired, tables, actualFile, changesFile);
+  const task: CompareTask = { desiredFile: desired.file, actualFile, changesFile, tables };
+  return attachComparison(desired, await inThread(task, signal), actualFile, changesFile);
+}
+
+async function inThread(task: CompareTask, signal: AbortSignal): Promise<TablePlan[]> {
+  // The same module as it lies beside this one: TypeScript in the repository, JavaScript in the package.
+  const file = new URL(`./compare-worker${import.meta.url.slice(-3)}`, import.meta.url);
+  const worker = new Worker(file, { workerData: task });
+  try {
+    const [plans] = (await once(worker, 'message', { signal })) as [TablePlan[]];
+    return plans;
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    // A statement that is running ends by itself; nobody waits for it.
+    void worker.terminate();
+  }
+}
