@@ -2,11 +2,11 @@
  * Which room may import from which: `util ← model ← sqlite ← (source, target, assets, backups, config) ← (desired, plan) ←
  * stages ← push ← wire ← cli, astro`. A room is a folder of `src`; a file directly in `src` is a room of its own.
  */
-const NOUNS = ['source', 'target', 'assets', 'backups', 'config', 'lease'];
+const NOUNS = ['source', 'target', 'assets', 'backups', 'config'];
 const FOUNDATION = ['util', 'model', 'sqlite'];
 const PLANNING = ['desired', 'plan', 'pull'];
 const STAGES = ['apply', 'upload', 'verify'];
-const BELOW_PUSH = [...FOUNDATION, ...NOUNS, ...PLANNING, ...STAGES];
+const BELOW_PUSH = [...FOUNDATION, ...NOUNS, 'lease', ...PLANNING, ...STAGES];
 const FRONT = ['util', 'model', 'config', 'backups', 'doctor', 'push.ts', 'wire.ts'];
 
 /** Room → the rooms it may import. */
@@ -15,8 +15,10 @@ export const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map<string, r
   ['model', ['util']],
   ['sqlite', ['util', 'model']],
   ...NOUNS.map((room) => [room, FOUNDATION] as const),
-  ...PLANNING.map((room) => [room, [...FOUNDATION, ...NOUNS]] as const),
-  ...STAGES.map((room) => [room, [...FOUNDATION, ...NOUNS, ...PLANNING]] as const),
+  // A plan is based on a fencing number, which a pull reads.
+  ['lease', [...FOUNDATION, ...NOUNS]],
+  ...PLANNING.map((room) => [room, [...FOUNDATION, ...NOUNS, 'lease']] as const),
+  ...STAGES.map((room) => [room, [...FOUNDATION, ...NOUNS, 'lease', ...PLANNING]] as const),
   ['push.ts', BELOW_PUSH],
   ['wire.ts', [...BELOW_PUSH, 'push.ts']],
   // Checks of a project and its target, as findings; the command line and the adapter print them.

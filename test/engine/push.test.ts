@@ -113,7 +113,7 @@ describe.each(ways)('push to a $kind target, $strategy', ({ open, strategy }) =>
     );
     const error = await pushTo(target, { town: towns, house: houses }).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(OverseedError);
-    expect((error as OverseedError).code).toBe('TARGET_REJECTED');
+    expect((error as OverseedError).code).toBe('WOULD_CASCADE');
     expect(await target.rows('SELECT id FROM house')).toEqual([[9n]]);
     expect(await target.rows('SELECT * FROM visit')).toEqual([[9n, 'monday']]);
   });

@@ -10,6 +10,7 @@ import { startRun } from '../../packages/overseed/src/model/run.ts';
 import type { SqlValue } from '../../packages/overseed/src/model/value.ts';
 import { type Consent, plan, push } from '../../packages/overseed/src/push.ts';
 import type { Source } from '../../packages/overseed/src/source/source.ts';
+import { LocalDatabase } from '../../packages/overseed/src/sqlite/local-database.ts';
 import { openFileTarget } from '../../packages/overseed/src/target/file/open.ts';
 import { openHranaTarget } from '../../packages/overseed/src/target/hrana/open.ts';
 import { ask, type Statement, type Target } from '../../packages/overseed/src/target/target.ts';
@@ -49,6 +50,7 @@ export async function remoteTarget(): Promise<TestTarget & { url: string; token:
 
 export async function fileTarget(): Promise<TestTarget> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'overseed-test-'));
+  new LocalDatabase(path.join(folder, 'target.db')).close();
   return harness(
     () => openFileTarget({ file: path.join(folder, 'target.db'), label: 'target.db' }),
     () => rm(folder, { recursive: true, force: true }),

@@ -12,19 +12,24 @@ import type { AssetStore } from './assets/asset-store.ts';
 import { LEDGER_TABLE, ledgerQuestion, ledgerStatements, toLedger } from './assets/ledger.ts';
 import { sealBackup } from './backups/backups.ts';
 import { buildDesired } from './desired/build-desired.ts';
-import { checkSchema } from './desired/check-schema.ts';
+import { checkFollowers, checkSchema } from './desired/check-schema.ts';
 import type { Desired } from './desired/desired.ts';
+import { followCascades } from './desired/follow-cascades.ts';
 import { keepColumns } from './desired/keep-columns.ts';
 import { acquireLease } from './lease/lease.ts';
 import type { Asset, LedgerEntry } from './model/asset.ts';
 import type { AssetColumns } from './model/asset-columns.ts';
+import { describeDependants } from './model/dependants.ts';
 import { OverseedError } from './model/error.ts';
 import type { Outcome, Proof, RefusalReason, UploadTally } from './model/outcome.ts';
 import { isEmpty, type Plan, type TableStrategy } from './model/plan.ts';
 import { inStage, type Run } from './model/run.ts';
-import type { Table } from './model/schema.ts';
+import type { Schema, Table } from './model/schema.ts';
+import { checkRowSizes } from './plan/check-row-sizes.ts';
 import { compareFiles } from './plan/compare-files.ts';
-import type { Comparison } from './plan/compare-tables.ts';
+import type { Comparison } from './plan/comparison.ts';
+import { countDependants, type DependantQuestion, dependantQuestions } from './plan/dependants.ts';
+import { type SearchIndex, searchIndexesOf } from './plan/search-indexes.ts';
 import { type Actual, pullTarget } from './pull/pull-target.ts';
 import type { Source } from './source/source.ts';
 import { readSchema } from './target/read-schema.ts';
@@ -42,8 +47,12 @@ export interface Parts {
   readonly assetColumns: Readonly<Record<string, AssetColumns>>;
   /** Folder of the backups; undefined makes none. */
   readonly backups: string | undefined;
+  /** Tables outside the source whose rows may follow rows that go away, as their foreign keys say. */
+  readonly allowCascade?: readonly string[];
   /** How a user brings the target's schema up to date, as the start of a sentence. */
   readonly howToMigrate: string;
+  /** Ask the store for every asset that the ledger knows, and store again what is gone. */
+  readonly recheckAssets?: boolean;
   /** Forces every changed table to be applied so; by default the plan chooses. */
   readonly strategy?: Exclude<TableStrategy, 'none'>;
 }
@@ -65,6 +74,7 @@ export async function push(parts: Parts, consent: Consent, run: Run): Promise<Ou
       if (isEmpty(plan)) return { status: 'unchanged', plan, proof: proofOf(plan) };
       const reason = consent === 'keep-data' ? dataInTheWay(plan) : undefined;
       if (reason) return { status: 'refused', plan, reason };
+      refuseToCascade(plan);
       try {
         return await replace(parts, prepared, difference, uploads, scratch, run);
       } catch (error) {
@@ -113,23 +123,29 @@ async function inRun(
 }
 
 interface Prepared extends Disposable {
-  readonly schema: ReadonlyMap<string, Table>;
+  readonly schema: Schema;
+  readonly searchIndexes: readonly SearchIndex[];
+  /** What the source makes, and the tables that may follow it. */
   readonly desired: Desired;
+  readonly followers: readonly Table[];
   readonly ledger: ReadonlyMap<string, LedgerEntry>;
 }
 
 async function prepare(
-  { source, target, assetStore, assetColumns, howToMigrate }: Parts,
+  { source, target, assetStore, assetColumns, howToMigrate, allowCascade = [] }: Parts,
   scratch: ScratchFolder,
   run: Run,
 ): Promise<Prepared> {
   const schema = await readSchema(target, run.signal);
   const tables = checkSchema(source, schema, target.label, howToMigrate);
-  const [rows = []] = schema.has(LEDGER_TABLE)
+  const followers = checkFollowers(allowCascade, tables, schema, target.label);
+  const scope = [...tables, ...followers];
+  const searchIndexes = searchIndexesOf(schema, scope, target.label);
+  const [rows = []] = schema.otherThings.has(LEDGER_TABLE)
     ? await ask(target, [ledgerQuestion(assetStore.name)], run.signal)
     : [];
   const ledger = toLedger(rows, assetStore.name);
-  const desired = await inStage(
+  const built = await inStage(
     run,
     'build',
     () =>
@@ -137,21 +153,30 @@ async function prepare(
         { source, tables, assetColumns, assetStore, ledger, file: scratch.file('desired.db') },
         run,
       ),
-    (built) =>
-      `${countOf(built.rowCount, 'row')}${built.assets.length > 0 ? `, ${countOf(built.assets.length, 'file')}` : ''}`,
+    (result) =>
+      `${countOf(result.rowCount, 'row')}${result.assets.length > 0 ? `, ${countOf(result.assets.length, 'file')}` : ''}`,
   );
-  return { schema, desired, ledger, [Symbol.dispose]: () => desired.database.close() };
+  return {
+    schema,
+    searchIndexes,
+    desired: { ...built, tables: scope },
+    followers,
+    ledger,
+    [Symbol.dispose]: () => built.database.close(),
+  };
 }
 
 interface Difference extends Disposable {
   readonly actual: Actual;
   readonly comparison: Comparison;
   readonly plan: Plan;
+  /** What was asked to find the plan's dependants. */
+  readonly questions: readonly DependantQuestion[];
 }
 
 async function compare(
-  { target, assetStore, strategy }: Parts,
-  { desired, ledger }: Prepared,
+  { source, target, assetStore, strategy, recheckAssets = false }: Parts,
+  { schema, desired, followers, ledger }: Prepared,
   scratch: ScratchFolder,
   run: Run,
 ): Promise<Difference> {
@@ -164,6 +189,7 @@ async function compare(
   );
   actual.database.close();
   keepColumns(desired, file);
+  const followed = followCascades(desired, followers, file);
   const comparison = await inStage(
     run,
     'plan',
@@ -180,36 +206,43 @@ async function compare(
       ),
     describeComparison,
   );
+  if (target.maxRowBytes !== undefined) checkRowSizes(comparison, target.maxRowBytes, source.label);
+  const questions = dependantQuestions(schema, comparison);
   const unknown = desired.assets.filter((asset) => !ledger.has(asset.hash));
   const known = desired.assets.filter((asset) => ledger.has(asset.hash));
-  const uploads = [...unknown, ...(await assetStore.findLost(known, run.signal))];
+  const lost = recheckAssets || !assetStore.lookingCosts ? await assetStore.findLost(known, run.signal) : [];
+  const uploads = [...unknown, ...lost];
   const plan: Plan = {
     formatVersion: 1,
     target: target.label,
     tables: comparison.tables,
-    apply: chooseStrategy(comparison.tables, desired.tables, strategy),
+    apply: chooseStrategy(comparison.tables, comparison.scope, strategy),
+    dependants: [...followed, ...(await countDependants(target, questions, run.signal))],
     uploads,
     reusedAssets: desired.assets.length - uploads.length,
   };
   run.emit({ kind: 'plan-made', plan });
-  return { actual, comparison, plan, [Symbol.dispose]: () => comparison[Symbol.dispose]() };
+  return { actual, comparison, plan, questions, [Symbol.dispose]: () => comparison[Symbol.dispose]() };
 }
 
 async function replace(
   parts: Parts,
-  { desired, schema }: Prepared,
-  { actual, comparison, plan }: Difference,
+  { desired, schema, searchIndexes }: Prepared,
+  { actual, comparison, plan, questions }: Difference,
   uploads: Uploads,
   scratch: ScratchFolder,
   run: Run,
 ): Promise<Outcome> {
   const { target, assetStore } = parts;
-  const backup = await backUp(parts, actual, plan, run);
-  const tally = await uploads.store(plan.uploads, run);
+  // Only questions so far. A store that refuses us, or a file, says so before anything is touched.
+  if (plan.uploads.length > 0) await assetStore.prepare(plan.uploads, run.signal);
+  // The first effect: who may not write here learns it before any file is uploaded.
   await using lease = await acquireLease(target, run);
   // Whoever held the lease since the pull may have changed anything.
   if (lease.fence !== actual.fence + 1n) throw targetMoved(target);
-  await removeLeftovers(target, schema.keys(), run);
+  await removeLeftovers(target, schema.otherThings.keys(), run);
+  const backup = await backUp(parts, actual, plan, run);
+  const tally = await uploads.store(plan.uploads, run);
   const bookkeeping = [
     ...ledgerStatements(plan.uploads, assetStore.name, run.id),
     ...markerStatements({
@@ -219,14 +252,14 @@ async function replace(
       source: parts.source.label,
     }),
   ];
-  const { foreignViolations } = actual;
   const { rowsWritten } = await applyChanges(
     {
       target,
       comparison,
-      tables: desired.tables,
       strategy: plan.apply,
-      foreignViolations,
+      schema,
+      dependants: questions,
+      searchIndexes,
       lease,
       bookkeeping,
     },
@@ -295,6 +328,23 @@ async function backUp(
       }),
     () => `${countOf(actual.rowCount, 'row')} sealed`,
   );
+}
+
+/** @throws WOULD_CASCADE unless every row outside the scope that the plan reaches was allowed to follow */
+function refuseToCascade({ dependants, target }: Plan): void {
+  const refused = dependants.filter(({ allowed }) => !allowed);
+  if (refused.length === 0) return;
+  const names = [...new Set(refused.map(({ table }) => table))].join(',');
+  const forbidden = refused.some(({ action }) => action === 'orphan');
+  throw new OverseedError('WOULD_CASCADE', {
+    what: `On ${target}, rows of tables outside the source depend on rows that would go away:\n${refused
+      .map((entry) => `  ${describeDependants(entry)}`)
+      .join('\n')}`,
+    state: 'old',
+    next: forbidden
+      ? 'Keep the rows they depend on in the source, or change those tables on the target first.'
+      : `Keep the rows they depend on in the source, or let them follow with --allow-cascade ${names}.`,
+  });
 }
 
 function dataInTheWay(plan: Plan): RefusalReason | undefined {

@@ -9,6 +9,7 @@ import { type Environment, readEnvironment } from './config/environment.ts';
 import { localDatabaseFile } from './config/local-database.ts';
 import { remoteDatabase } from './config/remote-database.ts';
 import type { Run } from './model/run.ts';
+import { findTable } from './model/schema.ts';
 import type { Parts } from './push.ts';
 import { sqliteFileSource } from './source/sqlite-file.ts';
 import { LocalDatabase } from './sqlite/local-database.ts';
@@ -21,13 +22,15 @@ export { readEnvironment };
 
 export type TargetChoice =
   | { readonly kind: 'remote' /** Overrides the token of the environment. */; readonly token?: string }
-  | { readonly kind: 'local' };
+  | { readonly kind: 'local' }
+  | { readonly kind: 'file'; readonly file: string; readonly label: string };
 
 /**
  * @param root the project's folder; the local database is where Astro keeps it
  * @throws CONFIG_INVALID, TARGET_UNREACHABLE
  */
 export function openTarget(choice: TargetChoice, environment: Environment, root: string): Target {
+  if (choice.kind === 'file') return openFileTarget(choice);
   if (choice.kind === 'local') {
     const file = localDatabaseFile(root, environment);
     return openFileTarget({ file, label: path.relative(root, file) });
@@ -75,7 +78,7 @@ export function openBackupParts(file: string, manifest: BackupManifest, label: s
       await using backup = openFileTarget({ file, label });
       const schema = await readSchema(backup, run.signal);
       const tables = manifest.tables
-        .map(({ name }) => schema.get(name))
+        .map(({ name }) => findTable(schema, name))
         .filter((table) => table !== undefined);
       return {
         source: sqliteFileSource(label, database, tables),

@@ -55,6 +55,13 @@ async function wasCommitted(target: Target, run: Run, lost: AnswerLost): Promise
       return marker.results[0]?.[0]?.[0] === 1n;
     } catch (error) {
       if (performance.now() > deadline) throw unknownOutcome(target, run, lost, error);
+      if (attempt % 3 === 0) {
+        const left = Math.ceil((deadline - performance.now()) / 1_000);
+        run.emit({
+          kind: 'warning',
+          message: `${target.label} does not answer yet; asking for another ${left} s.`,
+        });
+      }
       await wait(backoffMs(attempt, { baseMs: 500, maxMs: 5_000 }) + 100, patient);
     }
   }
@@ -83,9 +90,9 @@ function explainFailure(error: StepFailed, steps: readonly Step[], label: string
       });
     case 'foreign-keys':
       return new OverseedError('TARGET_REJECTED', {
-        what: `The new rows would leave foreign keys dangling between these tables and others on ${label}.`,
+        what: `${purpose.table} would have rows that point to no row of ${purpose.parent} on ${label}.`,
         state: 'old',
-        next: 'Tables outside the source refer to rows that would go, or rows of the source refer to rows that are not there.',
+        next: `Add what they point to there first, or put ${purpose.parent} into the source.`,
         cause: error,
       });
     case 'proof':

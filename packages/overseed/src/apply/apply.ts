@@ -3,32 +3,28 @@ import type { Lease } from '../lease/lease.ts';
 import type { ApplyStrategy } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import { inStage } from '../model/run.ts';
-import type { Table } from '../model/schema.ts';
-import type { Comparison } from '../plan/compare-tables.ts';
-import type { Statement, Target } from '../target/target.ts';
+import type { Comparison } from '../plan/comparison.ts';
+import type { Target } from '../target/target.ts';
 import { countOf } from '../util/count-of.ts';
 import { quoteName } from '../util/sql.ts';
 import { applyBatch } from './apply-plan.ts';
-import { buildBatch, type Step } from './batch.ts';
+import { type BatchInput, buildBatch, type Step } from './batch.ts';
 import { readSchemaObjects } from './schema-objects.ts';
 import { stageRows } from './stage-rows.ts';
 import { buildStagedBatch } from './staged-batch.ts';
 import { stagingName } from './staging-table.ts';
 
-export interface ApplyInput {
+export interface ApplyInput extends BatchInput {
   readonly target: Target;
   readonly comparison: Comparison;
-  readonly tables: readonly Table[];
   readonly strategy: ApplyStrategy;
-  readonly foreignViolations: number;
   readonly lease: Lease;
-  /** Ledger and run marker. */
-  readonly bookkeeping: readonly Statement[];
 }
 
 /** All rows, or none. @throws TARGET_MOVED, TARGET_BUSY, TARGET_REJECTED, OUTCOME_UNKNOWN */
 export async function applyChanges(input: ApplyInput, run: Run): Promise<{ rowsWritten: number }> {
-  const { target, comparison, tables, strategy } = input;
+  const { target, comparison, strategy } = input;
+  const tables = comparison.scope;
   const staged = strategy.tables.some((each) => each === 'delta' || each === 'swap');
   const apply = (steps: readonly Step[]) =>
     inStage(
@@ -41,7 +37,7 @@ export async function applyChanges(input: ApplyInput, run: Run): Promise<{ rowsW
       },
       () => `${countOf(countChanges(comparison), 'row')} in one transaction`,
     );
-  if (!staged) return apply(buildBatch(comparison, tables, input));
+  if (!staged) return apply(buildBatch(comparison, input));
   try {
     await inStage(
       run,
@@ -50,7 +46,9 @@ export async function applyChanges(input: ApplyInput, run: Run): Promise<{ rowsW
       (rows) => `${countOf(rows, 'row')} on the target, waiting`,
     );
     const objects = await readSchemaObjects(target, run.signal);
-    return await apply(buildStagedBatch({ ...input, plans: comparison.tables, objects, runId: run.id }));
+    return await apply(
+      buildStagedBatch({ ...input, tables, plans: comparison.tables, objects, runId: run.id }),
+    );
   } catch (error) {
     await dropStaging(input, run);
     throw error;

@@ -1,21 +1,27 @@
 /**
  * The apply batch as data: what is checked, what is changed, what is proved, in this order.
  *
- * Foreign keys are off while it runs, so no cascade can reach beyond what the plan shows; they are checked as a
- * whole before the commit. Triggers are taken away and put back: their effects are in the desired rows already.
+ * Foreign keys are off while it runs, so no cascade can reach beyond what the plan shows. Those inside the scope were
+ * checked before; those across its border are checked here, by the values that vanish and the rows that arrive. Triggers are taken away and put back: their effects are in the desired rows already.
  */
-import { storedColumns, type Table } from '../model/schema.ts';
+import { type Schema, storedColumns, type Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
 import { changedRowsOf, desiredRowsOf } from '../plan/changed-rows.ts';
-import type { Comparison } from '../plan/compare-tables.ts';
+import { bagChangesOf, desiredBagOf } from '../plan/compare-bags.ts';
+import type { Comparison } from '../plan/comparison.ts';
+import type { DependantQuestion } from '../plan/dependants.ts';
+import type { SearchIndex } from '../plan/search-indexes.ts';
+import { rowGroups } from '../sqlite/row-groups.ts';
 import type { Statement } from '../target/target.ts';
-import { placeholders, quoteName } from '../util/sql.ts';
+import { quoteName } from '../util/sql.ts';
+import { outsideReferences } from './outside-references.ts';
 import * as sql from './statements.ts';
 
 /** What a step is for; it decides what its failure means. */
 export type StepPurpose =
   | { readonly kind: 'unmoved' | 'change' | 'proof'; readonly table: string }
-  | { readonly kind: 'lease' | 'foreign-keys' | 'bookkeeping' };
+  | { readonly kind: 'foreign-keys'; readonly table: string; readonly parent: string }
+  | { readonly kind: 'lease' | 'bookkeeping' };
 
 export interface Step {
   readonly purpose: StepPurpose;
@@ -25,11 +31,19 @@ export interface Step {
 /** Up to this many cells the whole scope is compared again inside the transaction; beyond, the changed rows are. */
 const FULL_PROOF_CELLS = 400_000;
 
+export interface BatchInput {
+  readonly schema: Schema;
+  /** Asked again inside the transaction: nobody outside the scope may depend on what goes away. */
+  readonly dependants: readonly DependantQuestion[];
+  readonly searchIndexes: readonly SearchIndex[];
+  readonly bookkeeping: readonly Statement[];
+}
+
 export function buildBatch(
   comparison: Comparison,
-  tables: readonly Table[],
-  { foreignViolations, bookkeeping }: { foreignViolations: number; bookkeeping: readonly Statement[] },
+  { schema, dependants, searchIndexes, bookkeeping }: BatchInput,
 ): Step[] {
+  const tables = comparison.scope;
   const steps: Step[] = [];
   const add = (purpose: StepPurpose, statement: Statement) => steps.push({ purpose, statement });
   const changed = tables
@@ -44,30 +58,66 @@ export function buildBatch(
     add(purpose, sql.assertRowCount(table, comparison.tables[index]?.rowsBefore ?? 0));
     const old = () => changedRowsOf(comparison, table, index, 'old', ['delete', 'update', 'replace']);
     if (table.key.length > 0)
-      for (const rows of sql.rowGroups(old())) add(purpose, sql.assertRowsPresent(table, rows));
+      for (const rows of rowGroups(old())) add(purpose, sql.assertRowsPresent(table, rows));
+    else
+      for (const rows of rowGroups(bagChangesOf(comparison, table, index, 'old')))
+        add(purpose, sql.assertCopies(table, rows));
   }
+  steps.push(...dependantGuards(dependants));
   for (const { name, table } of triggers)
     add({ kind: 'change', table }, { sql: `DROP TRIGGER ${quoteName(name)}` });
   for (const { table, index } of changed) {
     for (const statement of changeStatements(comparison, table, index))
       add({ kind: 'change', table: table.name }, statement);
   }
+  const changedTables = changed.map(({ table }) => table);
+  steps.push(...searchIndexRebuilds(searchIndexes, changedTables));
   for (const { sql: create, table } of triggers) add({ kind: 'change', table }, { sql: create });
 
   const full = cellCount(comparison, tables) <= FULL_PROOF_CELLS;
   for (const [index, table] of tables.entries()) {
     const purpose = { kind: 'proof', table: table.name } as const;
     add(purpose, sql.assertRowCount(table, comparison.tables[index]?.rowsAfter ?? 0));
-    if (table.key.length === 0) continue;
+    if (table.key.length === 0) {
+      const bag = full ? desiredBagOf(comparison, table) : bagChangesOf(comparison, table, index, 'new');
+      for (const rows of rowGroups(bag)) add(purpose, sql.assertCopies(table, rows));
+      continue;
+    }
     const wanted: Iterable<SqlValue[]> = full
       ? desiredRowsOf(comparison, table)
       : changedRowsOf(comparison, table, index, 'new', ['insert', 'update', 'replace']);
-    for (const rows of sql.rowGroups(wanted)) add(purpose, sql.assertRowsPresent(table, rows));
+    for (const rows of rowGroups(wanted)) add(purpose, sql.assertRowsPresent(table, rows));
   }
-  for (const statement of foreignKeyProofs(tables, foreignViolations))
-    add({ kind: 'foreign-keys' }, statement);
+  steps.push(...outsideProofs(schema, tables, changedTables));
   for (const statement of bookkeeping) add({ kind: 'bookkeeping' }, statement);
   return steps;
+}
+
+/** Nobody outside the scope may have come to depend on what goes away. */
+export function dependantGuards(dependants: readonly DependantQuestion[]): Step[] {
+  return dependants.map(({ table, count }) => ({
+    purpose: { kind: 'unmoved', table },
+    statement: sql.assertEquals(count.sql, 0, count.args),
+  }));
+}
+
+export function searchIndexRebuilds(indexes: readonly SearchIndex[], changed: readonly Table[]): Step[] {
+  return indexes.flatMap(({ name, tables }) => {
+    const table = changed.find((each) => tables.includes(each.name))?.name;
+    return table === undefined
+      ? []
+      : [{ purpose: { kind: 'change', table }, statement: sql.rebuildSearchIndex(name) }];
+  });
+}
+
+/** Rows of the scope may not point to nothing outside it. */
+export function outsideProofs(schema: Schema, scope: readonly Table[], changed: readonly Table[]): Step[] {
+  return changed.flatMap((table) =>
+    outsideReferences(schema, scope, table).map(({ proof, ...where }) => ({
+      purpose: { kind: 'foreign-keys', ...where },
+      statement: proof,
+    })),
+  );
 }
 
 function hasChanges(comparison: Comparison, index: number): boolean {
@@ -77,31 +127,18 @@ function hasChanges(comparison: Comparison, index: number): boolean {
 
 function* changeStatements(comparison: Comparison, table: Table, index: number): Generator<Statement> {
   if (table.key.length === 0) {
-    yield { sql: `DELETE FROM ${quoteName(table.name)}` };
+    for (const rows of rowGroups(bagChangesOf(comparison, table, index, 'old')))
+      yield sql.deleteCopies(table, rows);
   } else {
     // All deletes come before any insert: a unique value may move from one row to another.
     const gone = changedRowsOf(comparison, table, index, 'old', ['delete', 'replace']);
-    for (const rows of sql.rowGroups(gone)) yield sql.deleteRows(table, rows);
+    for (const rows of rowGroups(gone)) yield sql.deleteRows(table, rows);
     const columns = (comparison.tables[index]?.changedColumns ?? []).map(({ column }) => column);
     const updated = changedRowsOf(comparison, table, index, 'new', ['update']);
-    for (const rows of sql.rowGroups(updated)) yield sql.updateRows(table, rows, columns);
+    for (const rows of rowGroups(updated)) yield sql.updateRows(table, rows, columns);
   }
   const added = changedRowsOf(comparison, table, index, 'new', ['insert', 'replace']);
-  for (const rows of sql.rowGroups(added)) yield sql.insertRows(table, rows);
-}
-
-export function foreignKeyProofs(tables: readonly Table[], foreignViolations: number): Statement[] {
-  const names = tables.map(({ name }) => name);
-  const inScope = placeholders(names.length);
-  return [
-    sql.assertEquals(`SELECT count(*) FROM pragma_foreign_key_check WHERE "table" IN ${inScope}`, 0, names),
-    // Rows outside the scope must not become orphans through what we delete.
-    sql.assertEquals(
-      `SELECT max(0, count(*)-?) FROM pragma_foreign_key_check WHERE "table" NOT IN ${inScope}`,
-      0,
-      [BigInt(foreignViolations), ...names],
-    ),
-  ];
+  for (const rows of rowGroups(added)) yield sql.insertRows(table, rows);
 }
 
 function cellCount(comparison: Comparison, tables: readonly Table[]): number {

@@ -1,6 +1,7 @@
 /** Staging tables of runs that died. Whoever holds the lease may remove them: no living run can have any. */
 import type { Run } from '../model/run.ts';
 import type { Target } from '../target/target.ts';
+import { writeAgain } from '../target/write-again.ts';
 import { quoteName } from '../util/sql.ts';
 import { STAGING_PREFIX } from './staging-table.ts';
 
@@ -8,7 +9,8 @@ import { STAGING_PREFIX } from './staging-table.ts';
 export async function removeLeftovers(target: Target, tableNames: Iterable<string>, run: Run): Promise<void> {
   const leftovers = [...tableNames].filter((name) => name.startsWith(STAGING_PREFIX));
   if (leftovers.length === 0) return;
-  await target.write(
+  await writeAgain(
+    target,
     leftovers.map((name) => ({ sql: `DROP TABLE IF EXISTS ${quoteName(name)}` })),
     run.signal,
   );

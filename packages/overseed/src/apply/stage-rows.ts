@@ -8,16 +8,15 @@ import type { ApplyStrategy } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
-import type { Comparison } from '../plan/compare-tables.ts';
-import { changesTable } from '../plan/compare-tables.ts';
+import { type Comparison, changesTable, sameKeyAsChange } from '../plan/comparison.ts';
 import { bindRows } from '../sqlite/bind.ts';
 import { isOddRow, packedRow, unpackedCells } from '../sqlite/packed-rows.ts';
-import { sameKey } from '../sqlite/same-key.ts';
+import { rowGroups } from '../sqlite/row-groups.ts';
 import { AnswerLost, type Statement, type Target } from '../target/target.ts';
+import { writeAgain } from '../target/write-again.ts';
 import { quoteName } from '../util/sql.ts';
 import { backoffMs, wait } from '../util/wait.ts';
 import { deltaStagingSql, stagingName, swapStagingSql } from './staging-table.ts';
-import { rowGroups } from './statements.ts';
 
 /** Size of one packed parameter, in characters. The server's limit is 5 000 000 bytes. */
 const PACK_CHARACTERS = 1_200_000;
@@ -85,7 +84,7 @@ function loadsOf(
   if (tables[index] !== 'delta' || !plan) return [];
   const create = deltaStagingSql(table, name);
   const join = (schema: string, kinds: string) =>
-    `FROM ${changesTable(index)} AS c JOIN ${schema}.${live} AS r ON ${sameKey(table, 'r', 'c')} WHERE c.kind IN (${kinds})`;
+    `FROM ${changesTable(index)} AS c JOIN ${schema}.${live} AS r ON ${sameKeyAsChange(table, 'r', 'c')} WHERE c.kind IN (${kinds})`;
   return [
     {
       table,
@@ -123,7 +122,7 @@ class Stager {
 
   async fill(comparison: Comparison, onRows: (rows: number) => void): Promise<void> {
     const { create, from, order, lead, table } = this.#load;
-    if (create) await this.#target.write([{ sql: create }], this.#run.signal);
+    if (create) await writeAgain(this.#target, [{ sql: create }], this.#run.signal);
     else this.#staged = await this.#count();
     const odd = isOddRow(table, 'r');
     const and = from.includes(' WHERE ') ? 'AND' : 'WHERE';
@@ -214,7 +213,7 @@ class Stager {
   async #count(): Promise<number> {
     // As a write, so that it waits in line behind a request that may still be running.
     const question = { sql: `SELECT count(*) FROM ${quoteName(this.#load.name)}` };
-    const { results } = await this.#target.write([question], this.#run.signal);
+    const { results } = await writeAgain(this.#target, [question], this.#run.signal);
     return Number(results[0]?.[0]?.[0] ?? 0);
   }
 }

@@ -4,19 +4,17 @@ import type { ApplyStrategy, TablePlan } from '../model/plan.ts';
 import type { Table } from '../model/schema.ts';
 import type { Statement } from '../target/target.ts';
 import { quoteName } from '../util/sql.ts';
-import { foreignKeyProofs, type Step } from './batch.ts';
+import { type BatchInput, dependantGuards, outsideProofs, type Step, searchIndexRebuilds } from './batch.ts';
 import type { SchemaObjects } from './schema-objects.ts';
 import { assertStagedPresent, deltaStatements, swapStatements } from './staged-statements.ts';
 import { stagingName } from './staging-table.ts';
 import { assertRowCount } from './statements.ts';
 
-export interface StagedBatchInput {
+export interface StagedBatchInput extends BatchInput {
   readonly tables: readonly Table[];
   readonly plans: readonly TablePlan[];
   readonly strategy: ApplyStrategy;
   readonly objects: SchemaObjects;
-  readonly foreignViolations: number;
-  readonly bookkeeping: readonly Statement[];
   readonly runId: string;
 }
 
@@ -27,6 +25,8 @@ export function buildStagedBatch(input: StagedBatchInput): Step[] {
     const statement = assertRowCount(table, plans[index]?.rowsBefore ?? 0);
     steps.push({ purpose: { kind: 'unmoved', table: table.name }, statement });
   }
+  steps.push(...dependantGuards(input.dependants));
+  const changed = tables.filter((_, index) => strategy.tables[index] !== 'none');
   const change = (statement: Statement, table = 'the schema') =>
     steps.push({ purpose: { kind: 'change', table }, statement });
   for (const statement of objects.drop) change(statement);
@@ -34,14 +34,14 @@ export function buildStagedBatch(input: StagedBatchInput): Step[] {
     for (const statement of moveStatements(input, table, index)) change(statement, table.name);
   }
   for (const statement of objects.create) change(statement);
+  // Their text may come from a view, so the views are back by now.
+  steps.push(...searchIndexRebuilds(input.searchIndexes, changed));
   for (const [index, table] of tables.entries()) {
     for (const statement of proofs(input, table, index)) {
       steps.push({ purpose: { kind: 'proof', table: table.name }, statement });
     }
   }
-  for (const statement of foreignKeyProofs(tables, input.foreignViolations)) {
-    steps.push({ purpose: { kind: 'foreign-keys' }, statement });
-  }
+  steps.push(...outsideProofs(input.schema, tables, changed));
   const leftovers = tables.flatMap((_, index) =>
     strategy.tables[index] === 'delta' ? [stagingName(input.runId, index)] : [],
   );

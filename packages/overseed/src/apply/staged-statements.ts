@@ -1,5 +1,6 @@
 /** SQL that moves staged rows into their live tables, inside the batch. */
 import { storedColumns, type Table } from '../model/schema.ts';
+import { joinBalanced } from '../sqlite/balanced.ts';
 import { rowidName } from '../sqlite/rowid-name.ts';
 import type { Statement } from '../target/target.ts';
 import { quoteName, quoteText } from '../util/sql.ts';
@@ -34,14 +35,12 @@ function deleteStaged(table: Table, stage: string): string {
 
 /** Fails unless every staged row is in the live table, cell by cell with its storage class. */
 export function assertStagedPresent(table: Table, staging: string, expected: number): Statement {
-  const cells = storedColumns(table)
-    .map(
-      ({ name }, index) =>
-        `t.${quoteName(name)} COLLATE BINARY IS s.c${index} AND typeof(t.${quoteName(name)})=typeof(s.c${index})`,
-    )
-    .join(' AND ');
+  const cells = storedColumns(table).map(
+    ({ name }, index) =>
+      `t.${quoteName(name)} COLLATE BINARY IS s.c${index} AND typeof(t.${quoteName(name)})=typeof(s.c${index})`,
+  );
   return assertEquals(
-    `SELECT count(*) FROM ${quoteName(staging)} AS s JOIN ${quoteName(table.name)} AS t ON ${match(table, 't')} WHERE s.kind<>'delete' AND ${cells}`,
+    `SELECT count(*) FROM ${quoteName(staging)} AS s JOIN ${quoteName(table.name)} AS t ON ${match(table, 't')} WHERE s.kind<>'delete' AND ${joinBalanced(cells, 'AND')}`,
     expected,
   );
 }

@@ -12,21 +12,21 @@ export function stagingName(runId: string, index: number): string {
 /** For `delta`: the kind of change and the cells, without affinity, so that each value stays what it is. */
 export function deltaStagingSql(table: Table, name: string): string {
   const cells = storedColumns(table).map((_, index) => `c${index}`);
-  return `CREATE TABLE ${quoteName(name)} (kind, ${cells.join(', ')})`;
+  return `CREATE TABLE IF NOT EXISTS ${quoteName(name)} (kind, ${cells.join(', ')})`;
 }
 
 /** For `swap`: the table's own definition under another name. */
 export function swapStagingSql(table: Table, name: string): string {
-  const { start, end } = nameInCreateTable(table.sql);
-  return `${table.sql.slice(0, start)}${quoteName(name)}${table.sql.slice(end)}`;
+  const end = endOfName(table.sql);
+  return `CREATE TABLE IF NOT EXISTS ${quoteName(name)}${table.sql.slice(end)}`;
 }
 
 /**
- * Where the name stands in a stored `CREATE TABLE`. SQLite stores the statement as it was written, without schema
+ * Where the name ends in a stored `CREATE TABLE`. SQLite stores the statement as it was written, without schema
  * name and IF NOT EXISTS; after a rename the name is quoted.
  * @throws Error when it does not begin as every stored table does
  */
-function nameInCreateTable(sql: string): { start: number; end: number } {
+function endOfName(sql: string): number {
   const head = /^CREATE TABLE\s+/i.exec(sql);
   if (!head) throw new Error('not a CREATE TABLE statement');
   const start = head[0].length;
@@ -34,5 +34,5 @@ function nameInCreateTable(sql: string): { start: number; end: number } {
     sql.slice(start),
   );
   if (!name) throw new Error('a CREATE TABLE statement without a name');
-  return { start, end: start + name[0].length };
+  return start + name[0].length;
 }

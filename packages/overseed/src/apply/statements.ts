@@ -1,44 +1,18 @@
 /** SQL of the apply batch, table by table. Values are bound; rows travel in VALUES lists of bounded size. */
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
+import { joinBalanced } from '../sqlite/balanced.ts';
 import { bindRows } from '../sqlite/bind.ts';
+import { rowidName } from '../sqlite/rowid-name.ts';
+import { cellIdentity } from '../sqlite/same-cell.ts';
 import type { Statement } from '../target/target.ts';
 import { quoteName } from '../util/sql.ts';
-
-/** A server accepts 32 766 parameters a statement; rows beyond that go into the next one. */
-const MAX_PARAMETERS = 32_000;
-const MAX_BYTES = 1_000_000;
-
-/** Groups rows so that one statement can carry each group. */
-export function* rowGroups(rows: Iterable<SqlValue[]>): Generator<SqlValue[][]> {
-  let group: SqlValue[][] = [];
-  let cells = 0;
-  let bytes = 0;
-  for (const row of rows) {
-    const rowBytes = row.reduce<number>((sum, cell) => sum + sizeOf(cell), 0);
-    if (group.length > 0 && (cells + row.length > MAX_PARAMETERS || bytes + rowBytes > MAX_BYTES)) {
-      yield group;
-      group = [];
-      cells = 0;
-      bytes = 0;
-    }
-    group.push(row);
-    cells += row.length;
-    bytes += rowBytes;
-  }
-  if (group.length > 0) yield group;
-}
-
-function sizeOf(value: SqlValue): number {
-  if (typeof value === 'string') return value.length * 2;
-  return value instanceof Uint8Array ? value.byteLength : 8;
-}
 
 /**
  * A statement that fails unless `found` (SQL of one number) equals `expected`. There is no RAISE outside triggers,
  * so it overflows: the absolute value of the smallest integer does not exist.
  */
-export function assertEquals(found: string, expected: number, args: SqlValue[] = []): Statement {
+export function assertEquals(found: string, expected: number, args: readonly SqlValue[] = []): Statement {
   return {
     sql: `SELECT CASE WHEN found=? THEN 1 ELSE abs(-9223372036854775807-(found IS NOT NULL)) END FROM (SELECT (${found}) AS found)`,
     args: [BigInt(expected), ...args],
@@ -53,13 +27,7 @@ export function assertRowCount(table: Table, expected: number): Statement {
 export function assertRowsPresent(table: Table, rows: readonly SqlValue[][]): Statement {
   const args: SqlValue[] = [];
   const values = bindRows(rows, args);
-  const cells = storedColumns(table)
-    .map(({ name }, index) => {
-      const [live, wanted] = [`t.${quoteName(name)}`, `v.column${index + 1}`];
-      return `${live} COLLATE BINARY IS ${wanted} AND typeof(${live})=typeof(${wanted})`;
-    })
-    .join(' AND ');
-  const found = `SELECT count(*) FROM (VALUES ${values}) AS v JOIN ${quoteName(table.name)} AS t ON ${keyMatch(table, 't')} WHERE ${cells}`;
+  const found = `SELECT count(*) FROM (VALUES ${values}) AS v JOIN ${quoteName(table.name)} AS t ON ${keyMatch(table)} WHERE ${rowMatch(table, 0)}`;
   // The expected number is the outermost parameter, and stands first in the text.
   return assertEquals(found, rows.length, args);
 }
@@ -67,19 +35,12 @@ export function assertRowsPresent(table: Table, rows: readonly SqlValue[][]): St
 /** @param rows whole rows; only their keys are used */
 export function deleteRows(table: Table, rows: readonly SqlValue[][]): Statement {
   const args: SqlValue[] = [];
-  const positions = keyPositions(table);
+  const positions = table.key.map((name) => columnPosition(table, name));
   const keys = rows.map((row) => positions.map((position) => row[position] ?? null));
   const values = bindRows(keys, args);
-  const name = quoteName(table.name);
-  if (table.withoutRowid) {
-    const columns = table.key.map(quoteName).join(',');
-    return { sql: `DELETE FROM ${name} WHERE (${columns}) IN (VALUES ${values})`, args };
-  }
-  const match = table.key.map((key, index) => `t.${quoteName(key)} IS v.column${index + 1}`).join(' AND ');
-  return {
-    sql: `DELETE FROM ${name} WHERE rowid IN (SELECT t.rowid FROM (VALUES ${values}) AS v JOIN ${name} AS t ON ${match})`,
-    args,
-  };
+  const columns = table.key.map(quoteName).join(',');
+  // No key of a keyed table is NULL here, so IN finds every one: with NULLs a table counts as one without a key.
+  return { sql: `DELETE FROM ${quoteName(table.name)} WHERE (${columns}) IN (VALUES ${values})`, args };
 }
 
 /**
@@ -91,32 +52,71 @@ export function updateRows(table: Table, rows: readonly SqlValue[][], changed: r
   const sets = changed
     .map((name) => `${quoteName(name)}=v.column${columnPosition(table, name) + 1}`)
     .join(', ');
-  const name = quoteName(table.name);
   return {
-    sql: `UPDATE ${name} SET ${sets} FROM (VALUES ${values}) AS v WHERE ${keyMatch(table, name)}`,
+    sql: `UPDATE OR ABORT ${quoteName(table.name)} AS t SET ${sets} FROM (VALUES ${values}) AS v WHERE ${keyMatch(table)}`,
     args,
   };
 }
 
+/** ABORT, whatever the schema says: an `ON CONFLICT REPLACE` there would drop rows in silence. */
 export function insertRows(table: Table, rows: readonly SqlValue[][]): Statement {
   const args: SqlValue[] = [];
   const columns = storedColumns(table).map(({ name }) => quoteName(name));
   return {
-    sql: `INSERT INTO ${quoteName(table.name)} (${columns.join(',')}) VALUES ${bindRows(rows, args)}`,
+    sql: `INSERT OR ABORT INTO ${quoteName(table.name)} (${columns.join(',')}) VALUES ${bindRows(rows, args)}`,
     args,
   };
+}
+
+/** Fails unless each of `rows` (led by a count) is in a table without identity exactly that often. */
+export function assertCopies(table: Table, rows: readonly SqlValue[][]): Statement {
+  const args: SqlValue[] = [];
+  const values = bindRows(numbered(rows), args);
+  const found = `SELECT count(*) FROM (SELECT 1 FROM (VALUES ${values}) AS v JOIN ${quoteName(table.name)} AS t ON ${rowMatch(table, 2)}
+    GROUP BY v.column1, v.column2 HAVING count(*)=v.column2)`;
+  return assertEquals(found, rows.length, args);
+}
+
+/** Takes every copy of each of `rows` (led by a count) out of a table without identity. */
+export function deleteCopies(table: Table, rows: readonly SqlValue[][]): Statement {
+  const args: SqlValue[] = [];
+  const values = `(VALUES ${bindRows(numbered(rows), args)}) AS v`;
+  const name = quoteName(table.name);
+  const rowid = rowidName(table);
+  // The join can build an index for itself; without a name for the rowid, every pair of rows is looked at.
+  const where = rowid
+    ? `${rowid} IN (SELECT t.${rowid} FROM ${values} JOIN ${name} AS t ON ${rowMatch(table, 2)})`
+    : `EXISTS (SELECT 1 FROM ${values} WHERE ${rowMatch(table, 2)})`;
+  return { sql: `DELETE FROM ${name}${rowid ? '' : ' AS t'} WHERE ${where}`, args };
+}
+
+/** A full-text table that reads its text from another one takes it all in again. */
+export function rebuildSearchIndex(name: string): Statement {
+  const quoted = quoteName(name);
+  return { sql: `INSERT INTO ${quoted}(${quoted}) VALUES ('rebuild')` };
+}
+
+function numbered(rows: readonly SqlValue[][]): SqlValue[][] {
+  return rows.map((row, index) => [BigInt(index), ...row]);
 }
 
 function columnPosition(table: Table, name: string): number {
   return storedColumns(table).findIndex((column) => column.name === name);
 }
 
-function keyPositions(table: Table): number[] {
-  return table.key.map((name) => columnPosition(table, name));
+/** The live row `t` has the key of `v`. */
+function keyMatch(table: Table): string {
+  return table.key
+    .map((name) => `t.${quoteName(name)} IS v.column${columnPosition(table, name) + 1}`)
+    .join(' AND ');
 }
 
-function keyMatch(table: Table, alias: string): string {
-  return table.key
-    .map((name) => `${alias}.${quoteName(name)} IS v.column${columnPosition(table, name) + 1}`)
-    .join(' AND ');
+/** The live row `t` equals `v`, cell by cell; the cells of `v` begin after `skipped` others. */
+function rowMatch(table: Table, skipped: number): string {
+  const cells = storedColumns(table).map((column, index) => {
+    const live = cellIdentity(column, `t.${quoteName(column.name)}`);
+    const wanted = cellIdentity(column, `v.column${index + 1 + skipped}`);
+    return live.map((part, position) => `${part} IS ${wanted[position]}`).join(' AND ');
+  });
+  return joinBalanced(cells, 'AND');
 }

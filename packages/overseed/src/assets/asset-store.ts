@@ -17,9 +17,12 @@ export interface AssetStore {
   /** Where the asset will answer; known before anything is uploaded. */
   urlOf(asset: { readonly publicId: PublicId; readonly format: string }): string;
 
+  /** Whether {@link findLost} is charged for, so that it is only asked when the user wants it. */
+  readonly lookingCosts: boolean;
+
   /**
-   * Those of `known`, assets that the ledger has, that must be stored again. A store where looking costs nothing looks;
-   * one that charges for each question trusts the ledger and returns none.
+   * Those of `known`, assets that the ledger has, that the store does not have (any more).
+   * @throws STORE_AUTH, ASSETS_FAILED
    */
   findLost(known: readonly Asset[], signal: AbortSignal): Promise<readonly Asset[]>;
 

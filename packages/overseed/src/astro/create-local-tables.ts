@@ -1,5 +1,5 @@
 /** The tables of Astro's local database, when nothing has made them yet. */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -16,18 +16,24 @@ interface AstroDbInternals {
   getCreateIndexQueries(name: string, table: unknown): string[];
 }
 
+/** True when the file holds tables of the site. */
+export function hasLocalTables(file: string): boolean {
+  if (!existsSync(file)) return false;
+  using database = new LocalDatabase(file);
+  const names = database
+    .rows("SELECT name FROM sqlite_schema WHERE type='table'")
+    .map(([name]) => String(name));
+  return names.some((name) => !name.startsWith('sqlite_') && !name.startsWith('_'));
+}
+
 /**
  * `astro dev` and `astro build` create the local tables, `astro db execute` does not. A first
  * `astro db execute db/seed.ts` in a fresh clone shall work all the same.
  * @throws SCHEMA_MISSING when the site's `@astrojs/db` cannot tell us its tables
  */
-export async function createMissingTables(root: string, file: string): Promise<void> {
+export async function createLocalTables(root: string, file: string): Promise<void> {
   mkdirSync(path.dirname(file), { recursive: true });
   using database = new LocalDatabase(file);
-  const existing = new Set(
-    database.rows("SELECT name FROM sqlite_schema WHERE type='table'").map(([name]) => String(name)),
-  );
-  if ([...existing].some((name) => !name.startsWith('sqlite_') && !name.startsWith('_'))) return;
   const statements: string[] = [];
   try {
     const astroDb = await importAstroDb(root);

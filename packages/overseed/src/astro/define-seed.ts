@@ -4,6 +4,7 @@ import { exitProcess } from '../cli/exit.ts';
 import { ownCommand } from '../cli/own-command.ts';
 import { unwrap } from '../cli/render/failure.ts';
 import { report, runCommand } from '../cli/run-command.ts';
+import type { Environment } from '../config/environment.ts';
 import { localDatabaseFile } from '../config/local-database.ts';
 import { inspectTarget } from '../doctor/inspect-target.ts';
 import type { AssetColumns } from '../model/asset-columns.ts';
@@ -11,9 +12,11 @@ import { startRun } from '../model/run.ts';
 import { type Parts, plan, push } from '../push.ts';
 import { type SeedTable, seedSource } from '../source/seed.ts';
 import type { Rule } from '../source/standard-schema.ts';
+import { AsyncCleanup } from '../util/async-cleanup.ts';
+import { scratchFolder } from '../util/scratch-folder.ts';
 import { openAssetStore, openTarget, readEnvironment, type StoreChoice, type TargetChoice } from '../wire.ts';
 import { checkCommand, printFindings } from './checks.ts';
-import { createMissingTables } from './create-local-tables.ts';
+import { createLocalTables, hasLocalTables } from './create-local-tables.ts';
 import { type Invocation, readInvocation } from './invocation.ts';
 
 export interface SeedAssets {
@@ -73,8 +76,8 @@ async function seed(definition: SeedDefinition): Promise<void> {
     if (invocation.dryRun) await plan(opened.parts, run);
     else await push(opened.parts, invocation.force ? 'overwrite' : 'keep-data', run);
   });
-  // Returning would let Astro print that the file ran successfully.
-  if (code !== 0) await exitProcess(code);
+  // Returning lets Astro print that the file ran successfully: wrong after a failure, and no JSON.
+  if (code !== 0 || invocation.format === 'json') await exitProcess(code);
 }
 
 async function verifySeed(definition: SeedDefinition): Promise<void> {
@@ -102,26 +105,46 @@ async function openParts(
 ): Promise<AsyncDisposable & { parts: Parts }> {
   const root = path.resolve(invocation.root);
   const environment = readEnvironment(root);
-  if (!invocation.remote) await createMissingTables(root, localDatabaseFile(root, environment));
-  const choice: TargetChoice = invocation.remote
-    ? { kind: 'remote', ...(invocation.token === undefined ? {} : { token: invocation.token }) }
-    : { kind: 'local' };
+  await using cleanup = new AsyncCleanup();
+  const choice = await targetChoice(invocation, root, environment, cleanup);
   const store = storeChoice(definition, invocation.remote ? (definition.assets?.store ?? 'auto') : 'folder');
   const assetStore = openAssetStore(store, root, environment);
-  const target = openTarget(choice, environment, root);
+  const target = cleanup.use(openTarget(choice, environment, root));
+  const owned = cleanup.move();
   return {
     parts: {
       source: seedSource({ ...definition, label: 'db/seed.ts' }),
       target,
       assetStore,
       assetColumns: assetColumns(definition, root),
+      recheckAssets: invocation.recheckAssets,
       backups: invocation.backup ? path.join(root, '.overseed', 'backups') : undefined,
       howToMigrate: invocation.remote
         ? 'Push the schema with `astro db push --remote`'
         : 'Run `astro build`, which creates the local database anew',
     },
-    [Symbol.asyncDispose]: () => target[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => owned[Symbol.asyncDispose](),
   };
+}
+
+/** A local database without tables gets them; for a dry run, in a scratch copy, since nothing may change. */
+async function targetChoice(
+  { remote, dryRun, token }: Execution,
+  root: string,
+  environment: Environment,
+  cleanup: AsyncCleanup,
+): Promise<TargetChoice> {
+  if (remote) return { kind: 'remote', ...(token === undefined ? {} : { token }) };
+  const file = localDatabaseFile(root, environment);
+  if (hasLocalTables(file)) return { kind: 'local' };
+  if (!dryRun) {
+    await createLocalTables(root, file);
+    return { kind: 'local' };
+  }
+  const scratch = cleanup.use(await scratchFolder());
+  const copy = scratch.file('content.db');
+  await createLocalTables(root, copy);
+  return { kind: 'file', file: copy, label: path.relative(root, file) };
 }
 
 /** At the start of `astro dev` and `astro build`: a fresh local database, no questions, no cloud, no noise. */

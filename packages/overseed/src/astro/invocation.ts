@@ -9,6 +9,7 @@ const FLAGS: FlagTypes = {
   json: 'boolean',
   quiet: 'boolean',
   'no-backup': 'boolean',
+  'recheck-assets': 'boolean',
   'db-app-token': 'string',
   root: 'string',
   config: 'string',
@@ -27,6 +28,7 @@ export type Invocation =
       readonly force: boolean;
       readonly dryRun: boolean;
       readonly backup: boolean;
+      readonly recheckAssets: boolean;
       readonly format: 'text' | 'json' | 'quiet';
       readonly token: string | undefined;
     }
@@ -51,6 +53,7 @@ export function readInvocation(argv: readonly string[], cwd: string): Invocation
     force: flags.force === true,
     dryRun: flags['dry-run'] === true,
     backup: flags['no-backup'] !== true,
+    recheckAssets: flags['recheck-assets'] === true,
     format: flags.json ? 'json' : flags.quiet || flags.silent ? 'quiet' : 'text',
     token: text('db-app-token'),
   };

@@ -1,6 +1,6 @@
 /** Strict flags: in a program that replaces data, `--forse` must not be read as nothing. */
 import { parseArgs } from 'node:util';
-import { OverseedError } from '../model/error.ts';
+import { messageOf, OverseedError } from '../model/error.ts';
 import { nearestName } from '../util/nearest-name.ts';
 
 export type FlagTypes = Readonly<Record<string, 'boolean' | 'string'>>;
@@ -23,8 +23,7 @@ export function parseFlags(args: readonly string[], types: FlagTypes): ParsedFla
     return { flags: values as ParsedFlags['flags'], positionals };
   } catch (error) {
     const flag = args.find((arg) => arg.startsWith('-') && !isKnown(arg, types));
-    if (flag === undefined)
-      throw badFlag(error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error), error);
+    if (flag === undefined) throw badFlag(`${messageOf(error).split('\n')[0]}.`, error);
     const name = flag.replace(/=.*$/s, '');
     const meant = nearestName(name.replace(/^-+/, ''), Object.keys(types));
     throw badFlag(`${name} is not a known flag${meant ? ` (did you mean --${meant}?)` : ''}.`, error);

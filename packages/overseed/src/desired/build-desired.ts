@@ -14,6 +14,7 @@ import type { Source, SourceRow, SourceTable } from '../source/source.ts';
 import { LocalDatabase } from '../sqlite/local-database.ts';
 import { replaySchema } from '../sqlite/replay-schema.ts';
 import { breather } from '../util/breathe.ts';
+import { foldName } from '../util/fold-name.ts';
 import { checkForeignKeys } from './check-foreign-keys.ts';
 import type { Desired } from './desired.ts';
 import { RowInserter } from './insert-rows.ts';
@@ -46,7 +47,7 @@ export async function buildDesired(input: BuildInput, run: Run): Promise<Desired
       const sourceTable = input.source.tables[index] as SourceTable;
       const inserter = new RowInserter(database, table);
       database.exec('BEGIN');
-      await insertTable(sourceTable, inserter, resolver, input.assetColumns[table.name], run);
+      await insertTable(sourceTable, inserter, resolver, assetColumnsOf(input, table.name), run);
       database.exec('COMMIT');
       rowCount += inserter.count;
       problems.push(...inserter.problems, ...countProblem(sourceTable, inserter.count));
@@ -114,20 +115,27 @@ function countProblem(table: SourceTable, count: number): Problem[] {
 
 function columnsToKeep(table: Table, filled: ReadonlySet<string>): string[] {
   return storedColumns(table)
-    .filter(
-      ({ name, default: sql }) => sql !== null && /CURRENT_|\(/i.test(sql) && !filled.has(name.toLowerCase()),
-    )
+    .filter(({ name, default: sql }) => sql !== null && mayVary(sql) && !filled.has(foldName(name)))
     .filter(({ name }) => !table.key.includes(name))
     .map(({ name }) => name);
 }
 
-function invalidSource({ source, assetColumns }: BuildInput, problems: readonly Problem[]): OverseedError {
+/** A default that calls a function (`CURRENT_DATE` is one) may have another value each time; text in quotes does not. */
+function mayVary(defaultSql: string): boolean {
+  return /\bCURRENT_|\(/i.test(defaultSql.replace(/'(?:[^']|'')*'|"(?:[^"]|"")*"/g, "''"));
+}
+
+function assetColumnsOf({ assetColumns }: BuildInput, table: string): AssetColumns | undefined {
+  return Object.entries(assetColumns).find(([name]) => foldName(name) === foldName(table))?.[1];
+}
+
+function invalidSource(input: BuildInput, problems: readonly Problem[]): OverseedError {
   const aboutFiles = problems.every(
-    ({ table, column }) => column !== undefined && assetColumns[table]?.path === column,
+    ({ table, column }) => column !== undefined && assetColumnsOf(input, table)?.path === column,
   );
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   return new OverseedError(aboutFiles ? 'ASSET_INVALID' : 'SOURCE_INVALID', {
-    what: `${source.label} has ${count}:\n${listProblems(problems)}`,
+    what: `${input.source.label} has ${count}:\n${listProblems(problems)}`,
     state: 'old',
     next: problems.length === 1 ? 'Correct it, then run this again.' : 'Correct them, then run this again.',
   });

@@ -4,12 +4,16 @@ import { storedColumns, type Table } from '../model/schema.ts';
 import { describeValue, type SqlValue } from '../model/value.ts';
 import type { RowProblem } from '../source/source.ts';
 import { isEngineError, type LocalDatabase } from '../sqlite/local-database.ts';
+import { foldName } from '../util/fold-name.ts';
 import { placeholders, quoteName } from '../util/sql.ts';
 
 export class RowInserter {
   readonly #database: LocalDatabase;
   readonly #table: Table;
-  readonly #columns: ReadonlyMap<string, string>;
+  /** Folded names of the columns that can be written, and of those that the engine computes. */
+  readonly #columns: ReadonlySet<string>;
+  readonly #generated: ReadonlySet<string>;
+  readonly #unknownColumns = new Set<string>();
   /** One prepared statement per set of columns: rows of a table nearly always have the same. */
   readonly #statements = new Map<string, (args: SqlValue[]) => number>();
   readonly problems: Problem[] = [];
@@ -19,7 +23,10 @@ export class RowInserter {
   constructor(database: LocalDatabase, table: Table) {
     this.#database = database;
     this.#table = table;
-    this.#columns = new Map(storedColumns(table).map(({ name }) => [name.toLowerCase(), name]));
+    this.#columns = new Set(storedColumns(table).map(({ name }) => foldName(name)));
+    this.#generated = new Set(
+      table.columns.filter(({ generated }) => generated).map(({ name }) => foldName(name)),
+    );
   }
 
   report(values: ReadonlyMap<string, SqlValue>, problem: RowProblem): void {
@@ -28,13 +35,29 @@ export class RowInserter {
 
   insert(values: ReadonlyMap<string, SqlValue>): void {
     this.count++;
-    const names = [...values.keys()].filter((name) => this.#columns.has(name.toLowerCase()));
-    for (const name of names) this.filledColumns.add(name.toLowerCase());
+    const names = [...values.keys()].filter((name) => this.#columns.has(foldName(name)));
+    for (const name of names) this.filledColumns.add(foldName(name));
+    this.#reportUnknownColumns(values);
+    for (const [name, value] of values) {
+      const message = unstorable(value);
+      if (message) this.report(values, { column: name, message });
+    }
     try {
       this.#statement(names)(names.map((name) => values.get(name) ?? null));
     } catch (error) {
       if (!isEngineError(error)) throw error;
       this.report(values, this.#explain(error.message, values));
+    }
+  }
+
+  /** Once a column: the rows of a table nearly always have the same. A value for a generated column is harmless. */
+  #reportUnknownColumns(values: ReadonlyMap<string, SqlValue>): void {
+    for (const name of values.keys()) {
+      const folded = foldName(name);
+      if (this.#columns.has(folded) || this.#generated.has(folded) || this.#unknownColumns.has(folded))
+        continue;
+      this.#unknownColumns.add(folded);
+      this.report(values, { column: name, message: 'has no such column on the target' });
     }
   }
 
@@ -46,17 +69,20 @@ export class RowInserter {
       names.length === 0
         ? 'DEFAULT VALUES'
         : `(${names.map(quoteName).join(',')}) VALUES ${placeholders(names.length)}`;
-    const statement = this.#database.prepare(`INSERT INTO ${quoteName(this.#table.name)} ${columns}`);
+    // ABORT, whatever the schema says: an `ON CONFLICT REPLACE` there would drop rows of the source in silence.
+    const statement = this.#database.prepare(
+      `INSERT OR ABORT INTO ${quoteName(this.#table.name)} ${columns}`,
+    );
     this.#statements.set(signature, statement);
     return statement;
   }
 
   /** `id=6f1c…`, or the position of the row when its table has no key or the key is missing. */
   #describeRow(values: ReadonlyMap<string, SqlValue>): string {
-    const byName = new Map([...values].map(([name, value]) => [name.toLowerCase(), value]));
+    const byName = new Map([...values].map(([name, value]) => [foldName(name), value]));
     const cells = this.#table.key.map((name): [string, SqlValue | undefined] => [
       name,
-      byName.get(name.toLowerCase()),
+      byName.get(foldName(name)),
     ]);
     if (cells.length === 0 || cells.some(([, value]) => value === undefined)) return `row ${this.count}`;
     return cells
@@ -84,4 +110,13 @@ export class RowInserter {
         : 'is a duplicate: the column must be unique',
     };
   }
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/u;
+
+/** What the engine would change without a word: half a character would become U+FFFD, and NaN would become NULL. */
+function unstorable(value: SqlValue): string | undefined {
+  if (typeof value === 'string' && LONE_SURROGATE.test(value))
+    return 'holds half of a surrogate pair, which is no character';
+  return typeof value === 'number' && Number.isNaN(value) ? 'is not a number (NaN)' : undefined;
 }

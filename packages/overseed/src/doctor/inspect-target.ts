@@ -1,6 +1,6 @@
 /** Is the target what the source says? Counts, foreign keys, row by row equality, and every media URL. */
 
-import { messageOf, OverseedError } from '../model/error.ts';
+import { OverseedError } from '../model/error.ts';
 import { isEmpty } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import { examine, type Parts } from '../push.ts';
@@ -9,6 +9,7 @@ import { placeholders } from '../util/sql.ts';
 import { checkAssets } from '../verify/verify.ts';
 import { type Finding, ok, problem } from './finding.ts';
 
+const MEDIA_CURE = 'Push with `--force --recheck-assets`, which stores again what the store has lost.';
 const CURE = 'Push the source: `--force` replaces what is there.';
 
 export async function inspectTarget(parts: Parts, run: Run): Promise<Finding[]> {
@@ -67,6 +68,11 @@ async function mediaFinding(
     return ok('media', `${assets.length} URLs answer with their image`);
   } catch (error) {
     if (!(error instanceof OverseedError)) throw error;
-    return problem('media', messageOf(new Error(error.what)), CURE);
+    const [first = '', ...files] = error.what.split('\n');
+    return problem(
+      'media',
+      [first.replace(/:$/, ''), ...files.map((file) => file.trim())].join('\n'),
+      MEDIA_CURE,
+    );
   }
 }

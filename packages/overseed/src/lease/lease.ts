@@ -9,10 +9,11 @@ import os from 'node:os';
 import { messageOf, OverseedError } from '../model/error.ts';
 import type { Run } from '../model/run.ts';
 import type { Statement, Target } from '../target/target.ts';
+import { writeAgain } from '../target/write-again.ts';
 import { LEASE_TABLE } from './questions.ts';
 
 /** A dead owner keeps others waiting at most this long, in ms. */
-const LEASE_MS = 60_000;
+const LEASE_MS = 30_000;
 const NOW = `CAST((julianday('now')-2440587.5)*86400000 AS INTEGER)`;
 
 export interface Lease extends AsyncDisposable {
@@ -32,10 +33,13 @@ export interface Lease extends AsyncDisposable {
  */
 export async function acquireLease(target: Target, run: Run): Promise<Lease> {
   const owner = `${os.userInfo().username}@${os.hostname()} (process ${process.pid}, run ${run.id})`;
-  const { results } = await target.write(acquisition(owner), run.signal);
-  const [holder, fence, since, now] = results.at(-1)?.[0] ?? [];
-  if (holder !== owner) throw held(target, String(holder), Number(now) - Number(since));
-  const mine = { sql: 'owner=? AND fence=?', args: [owner, fence as bigint] };
+  let answer = await acquire(target, owner, undefined, run);
+  // A process of this machine that is gone will not come back for its lease, so there is nothing to wait for.
+  if (answer.holder !== owner && isDeadHere(answer.holder))
+    answer = await acquire(target, owner, answer.holder, run);
+  const { holder, fence, ageMs } = answer;
+  if (holder !== owner) throw held(target, holder, ageMs);
+  const mine = { sql: 'owner=? AND fence=?', args: [owner, fence] };
   const timer = setInterval(() => void renew(), LEASE_MS / 3);
   timer.unref();
 
@@ -56,7 +60,7 @@ export async function acquireLease(target: Target, run: Run): Promise<Lease> {
     args: mine.args,
   };
   return {
-    fence: fence as bigint,
+    fence,
     assertHeld: {
       sql: `SELECT CASE WHEN found=1 THEN 1 ELSE abs(-9223372036854775807-(found IS NOT NULL)) END
             FROM (SELECT (SELECT count(*) FROM ${LEASE_TABLE} WHERE ${mine.sql}) AS found)`,
@@ -83,7 +87,26 @@ export async function acquireLease(target: Target, run: Run): Promise<Lease> {
   };
 }
 
-function acquisition(owner: string): Statement[] {
+/** @param dead an owner who is known to be dead */
+async function acquire(target: Target, owner: string, dead: string | undefined, run: Run) {
+  const { results } = await writeAgain(target, acquisition(owner, dead), run.signal);
+  const [holder, fence, since, now] = results.at(-1)?.[0] ?? [];
+  return { holder: String(holder), fence: fence as bigint, ageMs: Number(now) - Number(since) };
+}
+
+/** True when `owner` was a process of this machine and user, and there is no such process now. */
+function isDeadHere(owner: string): boolean {
+  const [, who, pid] = /^(.*) \(process (\d+), run /.exec(owner) ?? [];
+  if (who !== `${os.userInfo().username}@${os.hostname()}` || Number(pid) === process.pid) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'ESRCH';
+  }
+}
+
+function acquisition(owner: string, dead = owner): Statement[] {
   return [
     {
       sql: `CREATE TABLE IF NOT EXISTS ${LEASE_TABLE} (id INTEGER PRIMARY KEY CHECK (id=1), owner TEXT,
@@ -92,8 +115,8 @@ function acquisition(owner: string): Statement[] {
     { sql: `INSERT OR IGNORE INTO ${LEASE_TABLE} VALUES (1, NULL, 0, 0, 0)` },
     {
       sql: `UPDATE ${LEASE_TABLE} SET owner=?, fence=fence+1, since=${NOW}, expires=${NOW}+${LEASE_MS}
-            WHERE owner IS NULL OR owner=? OR expires<${NOW}`,
-      args: [owner, owner],
+            WHERE owner IS NULL OR owner IN (?, ?) OR expires<${NOW}`,
+      args: [owner, owner, dead],
     },
     { sql: `SELECT owner, fence, since, ${NOW} FROM ${LEASE_TABLE}` },
   ];

@@ -20,6 +20,10 @@ const CATALOGUE = {
   TARGET_AUTH: { exitCode: 1, summary: 'The database refused the token.' },
   TARGET_REJECTED: { exitCode: 1, summary: 'The database refused a statement.' },
   TARGET_MOVED: { exitCode: 3, summary: 'The target changed between plan and apply.' },
+  WOULD_CASCADE: {
+    exitCode: 3,
+    summary: 'Rows of tables outside the source depend on rows that would go away.',
+  },
   TARGET_BUSY: { exitCode: 1, summary: 'The write lock could not be had, or was taken away.' },
   LEASE_HELD: { exitCode: 5, summary: 'Another run is pushing to the same target.' },
   LEASE_LOST: { exitCode: 5, summary: 'Another run took over while this one was paused.' },

@@ -1,4 +1,5 @@
 import type { Asset } from './asset.ts';
+import type { Dependants } from './dependants.ts';
 
 /** What will happen to one table. */
 export interface TablePlan {
@@ -32,6 +33,8 @@ export interface Plan {
   readonly target: string;
   readonly tables: readonly TablePlan[];
   readonly apply: ApplyStrategy;
+  /** Rows outside the scope that the changes reach. */
+  readonly dependants: readonly Dependants[];
   readonly uploads: readonly Asset[];
   /** Assets that the target's ledger already knows in this store. */
   readonly reusedAssets: number;

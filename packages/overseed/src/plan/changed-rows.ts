@@ -1,11 +1,15 @@
 /** The rows behind a plan, streamed from the two files when they are needed. */
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
-import { sameKey } from '../sqlite/same-key.ts';
 import { quoteName } from '../util/sql.ts';
-import { type ChangeKind, type Comparison, changesTable } from './compare-tables.ts';
+import { bagChangesOf } from './compare-bags.ts';
+import { type ChangeKind, type Comparison, changesTable, sameKeyAsChange } from './comparison.ts';
 
-/** `old` rows are as they were pulled, `new` rows as they shall be; cells are the stored columns in order. */
+/**
+ * `old` rows are as they were pulled, `new` rows as they shall be; cells are the stored columns in order. In a table
+ * without identity, every copy of a changed row is a deleted one and an inserted one.
+ * @param table as the comparison has it in its scope
+ */
 export function changedRowsOf(
   comparison: Comparison,
   table: Table,
@@ -13,19 +17,20 @@ export function changedRowsOf(
   side: 'old' | 'new',
   kinds: readonly ChangeKind[],
 ): Iterable<SqlValue[]> {
-  const schema = side === 'old' ? 'actual' : 'main';
-  const cells = storedColumns(table).map(({ name }) => `r.${quoteName(name)}`);
   if (table.key.length === 0) {
-    const plan = comparison.tables[index];
-    const wanted =
-      kinds.includes(side === 'old' ? 'delete' : 'insert') && plan && plan.inserts + plan.deletes > 0;
-    return wanted ? comparison.database.exactRows(cells, `FROM ${schema}.${quoteName(table.name)} AS r`) : [];
+    const wanted = kinds.includes(side === 'old' ? 'delete' : 'insert');
+    return wanted ? copies(bagChangesOf(comparison, table, index, side)) : [];
   }
+  const schema = side === 'old' ? 'actual' : 'main';
   return comparison.database.exactRows(
-    cells,
-    `FROM ${changesTable(index)} AS c JOIN ${schema}.${quoteName(table.name)} AS r ON ${sameKey(table, 'r', 'c')}
+    storedColumns(table).map(({ name }) => `r.${quoteName(name)}`),
+    `FROM ${changesTable(index)} AS c JOIN ${schema}.${quoteName(table.name)} AS r ON ${sameKeyAsChange(table, 'r', 'c')}
      WHERE c.kind IN (${kinds.map((kind) => `'${kind}'`).join(',')}) ORDER BY c.rowid`,
   );
+}
+
+function* copies(counted: Iterable<SqlValue[]>): Generator<SqlValue[]> {
+  for (const [count, ...row] of counted) for (let copy = 0; copy < Number(count); copy++) yield row;
 }
 
 /** Every row of the desired table, in the order of its key. */

@@ -1,11 +1,11 @@
 /** The comparison without holding up the thread that answers the user. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { TablePlan } from '../model/plan.ts';
 import type { Table } from '../model/schema.ts';
 import type { LocalDatabase } from '../sqlite/local-database.ts';
-import { attachComparison, type Comparison, compareTables } from './compare-tables.ts';
+import { attachComparison, compareTables } from './compare-tables.ts';
 import type { CompareTask } from './compare-worker.ts';
+import type { Comparison, ComparisonResult } from './comparison.ts';
 
 /** Up to this many rows the comparison is over before a thread would have started. */
 const SMALL_ROWS = 20_000;
@@ -29,13 +29,13 @@ export async function compareFiles(input: CompareInput, signal: AbortSignal): Pr
   return attachComparison(desired, await inThread(task, signal), actualFile, changesFile);
 }
 
-async function inThread(task: CompareTask, signal: AbortSignal): Promise<TablePlan[]> {
+async function inThread(task: CompareTask, signal: AbortSignal): Promise<ComparisonResult> {
   // The same module as it lies beside this one: TypeScript in the repository, JavaScript in the package.
   const file = new URL(`./compare-worker${import.meta.url.slice(-3)}`, import.meta.url);
   const worker = new Worker(file, { workerData: task });
   try {
-    const [plans] = (await once(worker, 'message', { signal })) as [TablePlan[]];
-    return plans;
+    const [result] = (await once(worker, 'message', { signal })) as [ComparisonResult];
+    return result;
   } catch (error) {
     signal.throwIfAborted();
     throw error;

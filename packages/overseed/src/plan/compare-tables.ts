@@ -1,24 +1,17 @@
 /**
  * The difference between two SQLite files, by SQL. The database at hand is what shall be (`main`); the other file
- * is attached as `actual`; the keys of changed rows go into tables of a third file, `changes`, so that memory
- * stays flat however many there are.
- *
- * Two cells are equal when they have the same storage class and the same value, text byte by byte: an integer is
- * never equal to a real, NULL equals NULL, and a column's collation plays no part.
+ * is attached as `actual`; what changes is listed in tables of a third file, `changes`, so that memory stays flat
+ * however much it is.
  */
 import type { TablePlan } from '../model/plan.ts';
-import { storedColumns, type Table } from '../model/schema.ts';
+import { type Column, keyMayBeNull, storedColumns, type Table } from '../model/schema.ts';
+import { joinBalanced } from '../sqlite/balanced.ts';
 import type { LocalDatabase } from '../sqlite/local-database.ts';
+import { cellDiffers } from '../sqlite/same-cell.ts';
 import { sameKey } from '../sqlite/same-key.ts';
 import { quoteName } from '../util/sql.ts';
-
-/** `replace` is an update that must be done as delete and insert, because a unique value may move between rows. */
-export type ChangeKind = 'insert' | 'update' | 'replace' | 'delete';
-
-export interface Comparison extends Disposable {
-  readonly database: LocalDatabase;
-  readonly tables: readonly TablePlan[];
-}
+import { compareAsBag } from './compare-bags.ts';
+import { type Comparison, type ComparisonResult, changesTable } from './comparison.ts';
 
 /**
  * @param actualFile SQLite file with the same tables
@@ -30,12 +23,13 @@ export function compareTables(
   actualFile: string,
   changesFile: string,
 ): Comparison {
-  const comparison = attachComparison(database, [], actualFile, changesFile);
+  const comparison = attachComparison(database, { scope: [], tables: [] }, actualFile, changesFile);
   try {
-    const plans = tables.map((table, index) =>
-      table.key.length > 0 ? compareByKey(database, table, index) : compareAsMultiset(database, table, index),
+    const scope = tables.map((table) => (hasNullKey(database, table) ? { ...table, key: [] } : table));
+    const plans = scope.map((table, index) =>
+      table.key.length > 0 ? compareByKey(database, table, index) : compareAsBag(database, table, index),
     );
-    return { ...comparison, tables: plans };
+    return { ...comparison, scope, tables: plans };
   } catch (error) {
     comparison[Symbol.dispose]();
     throw error;
@@ -45,7 +39,7 @@ export function compareTables(
 /** Attaches the files of a comparison whose result is known already. */
 export function attachComparison(
   database: LocalDatabase,
-  plans: readonly TablePlan[],
+  result: ComparisonResult,
   actualFile: string,
   changesFile: string,
 ): Comparison {
@@ -56,8 +50,8 @@ export function attachComparison(
   );
   let attached = true;
   return {
+    ...result,
     database,
-    tables: plans,
     [Symbol.dispose]() {
       if (!attached) return;
       attached = false;
@@ -67,22 +61,23 @@ export function attachComparison(
   };
 }
 
-/** Where the keys of the changed rows of table number `index` are listed. */
-export function changesTable(index: number): string {
-  return `changes.t${index}`;
-}
-
-function differs(left: string, right: string): string {
-  return `(${left} COLLATE BINARY IS NOT ${right} COLLATE BINARY OR typeof(${left})<>typeof(${right}))`;
+function hasNullKey(database: LocalDatabase, table: Table): boolean {
+  if (!keyMayBeNull(table)) return false;
+  const isNull = table.key.map((name) => `${quoteName(name)} IS NULL`).join(' OR ');
+  const found = (schema: string) =>
+    `EXISTS (SELECT 1 FROM ${schema}.${quoteName(table.name)} WHERE ${isNull})`;
+  return database.count(`SELECT ${found('main')} OR ${found('actual')}`) === 1;
 }
 
 function compareByKey(database: LocalDatabase, table: Table, index: number): TablePlan {
   const name = quoteName(table.name);
   const changes = changesTable(index);
-  const columns = storedColumns(table).map((column) => column.name);
-  const keyOf = (alias: string) => table.key.map((column) => `${alias}.${quoteName(column)}`).join(', ');
-  const cellDiffers = (column: string) => differs(`d.${quoteName(column)}`, `a.${quoteName(column)}`);
-  const rowDiffers = columns.map(cellDiffers).join(' OR ');
+  const columns = storedColumns(table);
+  const keyOf = (alias: string) =>
+    table.key.map((column, position) => `${alias}.${quoteName(column)} AS k${position + 1}`).join(', ');
+  const differs = (column: Column) =>
+    cellDiffers(column, `d.${quoteName(column.name)}`, `a.${quoteName(column.name)}`);
+  const rowDiffers = joinBalanced(columns.map(differs), 'OR');
   const both = `main.${name} AS d JOIN actual.${name} AS a ON ${sameKey(table, 'a', 'd')}`;
 
   database.exec(`CREATE TABLE ${changes} AS SELECT '' AS kind, ${keyOf('d')} FROM main.${name} AS d WHERE 0`);
@@ -94,8 +89,8 @@ function compareByKey(database: LocalDatabase, table: Table, index: number): Tab
     `INSERT INTO ${changes} SELECT 'delete', ${keyOf('a')} FROM actual.${name} AS a
      WHERE NOT EXISTS (SELECT 1 FROM main.${name} AS d WHERE ${sameKey(table, 'd', 'a')})`,
   );
-  // Two keys may be one under their collation and yet differ byte by byte.
-  const movesUnique = uniqueColumns(table)?.concat(table.key).map(cellDiffers).join(' OR ') ?? '1';
+  const unique = uniqueColumns(table);
+  const movesUnique = unique ? joinBalanced(unique.map(differs), 'OR') : '1';
   const updates = database.run(
     `INSERT INTO ${changes} SELECT CASE WHEN ${movesUnique} THEN 'replace' ELSE 'update' END, ${keyOf('d')}
      FROM ${both} WHERE ${rowDiffers}`,
@@ -114,44 +109,25 @@ function compareByKey(database: LocalDatabase, table: Table, index: number): Tab
   };
 
   function countChangedColumns(): TablePlan['changedColumns'] {
-    const sums = columns.map((column) => `sum(${cellDiffers(column)})`).join(', ');
+    const sums = columns.map((column) => `sum(${differs(column)})`).join(', ');
     const [counts = []] = database.rows(`SELECT ${sums} FROM ${both} WHERE ${rowDiffers}`);
     return columns
-      .map((column, position) => ({ column, rows: Number(counts[position] ?? 0) }))
+      .map(({ name: column }, position) => ({ column, rows: Number(counts[position] ?? 0) }))
       .filter(({ rows }) => rows > 0)
       .sort((a, b) => b.rows - a.rows);
   }
 }
 
-/** Columns under a unique index; undefined when an index holds an expression, so that any column may matter. */
-function uniqueColumns(table: Table): string[] | undefined {
-  const columns = table.uniqueIndexes.flatMap((index) => index.columns);
-  return columns.includes(null) ? undefined : [...new Set(columns as string[])];
-}
-
-/** Without a key there is no "same row": either the two hold the same rows as often, or the table is replaced. */
-function compareAsMultiset(database: LocalDatabase, table: Table, index: number): TablePlan {
-  const name = quoteName(table.name);
-  const cells = storedColumns(table).flatMap(({ name: column }) => [
-    `${quoteName(column)} COLLATE BINARY`,
-    `typeof(${quoteName(column)})`,
-  ]);
-  const counted = (schema: string) =>
-    `SELECT ${cells.join(', ')}, count(*) FROM ${schema}.${name} GROUP BY ${cells.join(', ')}`;
-  const rowsBefore = database.count(`SELECT count(*) FROM actual.${name}`);
-  const rowsAfter = database.count(`SELECT count(*) FROM main.${name}`);
-  const same =
-    rowsBefore === rowsAfter &&
-    database.rows(`${counted('main')} EXCEPT ${counted('actual')} LIMIT 1`).length === 0;
-  database.exec(`CREATE TABLE ${changesTable(index)} (kind TEXT)`);
-  return {
-    table: table.name,
-    inserts: same ? 0 : rowsAfter,
-    updates: 0,
-    deletes: same ? 0 : rowsBefore,
-    unchanged: same ? rowsAfter : 0,
-    rowsBefore,
-    rowsAfter,
-    changedColumns: [],
-  };
+/**
+ * Columns whose change may move a unique value from one row to another; undefined when any column may, because an
+ * index holds an expression or covers only some rows. The key is among them: two keys may be one under their collation
+ * and yet differ byte by byte.
+ */
+function uniqueColumns(table: Table): Column[] | undefined {
+  const names = new Set<string | null>(table.key);
+  for (const { columns, partial } of table.uniqueIndexes) {
+    if (partial) return undefined;
+    for (const name of columns) names.add(name);
+  }
+  return names.has(null) ? undefined : table.columns.filter(({ name }) => names.has(name));
 }

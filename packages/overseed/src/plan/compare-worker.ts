@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Table } from '../model/schema.ts';
 import { LocalDatabase } from '../sqlite/local-database.ts';
 import { compareTables } from './compare-tables.ts';
+import type { ComparisonResult } from './comparison.ts';
 
 export interface CompareTask {
   readonly desiredFile: string;
@@ -14,4 +15,5 @@ export interface CompareTask {
 const { desiredFile, actualFile, changesFile, tables } = workerData as CompareTask;
 using database = LocalDatabase.scratch(desiredFile);
 using comparison = compareTables(database, tables, actualFile, changesFile);
-parentPort?.postMessage(comparison.tables);
+const result: ComparisonResult = { scope: comparison.scope, tables: comparison.tables };
+parentPort?.postMessage(result);

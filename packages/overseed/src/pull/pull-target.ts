@@ -5,13 +5,7 @@ import { storedColumns, type Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
 import { LocalDatabase } from '../sqlite/local-database.ts';
 import { replaySchema } from '../sqlite/replay-schema.ts';
-import {
-  AnswerTooLarge,
-  type Snapshot,
-  SnapshotLost,
-  type Statement,
-  type Target,
-} from '../target/target.ts';
+import { AnswerTooLarge, type Snapshot, SnapshotLost, type Target } from '../target/target.ts';
 import { placeholders, quoteName } from '../util/sql.ts';
 import { TablePages } from './table-pages.ts';
 
@@ -20,8 +14,6 @@ export interface Actual {
   readonly database: LocalDatabase;
   readonly tables: readonly Table[];
   readonly rowCount: number;
-  /** Dangling foreign keys in tables outside the scope: a push must not add to them. */
-  readonly foreignViolations: number;
   /** Fencing number of the last lease; 0 when there never was one. */
   readonly fence: bigint;
 }
@@ -56,7 +48,7 @@ export async function pullTarget(
 async function copyTables(target: Target, tables: readonly Table[], database: LocalDatabase, run: Run) {
   await using snapshot = target.snapshot(run.signal);
   const readers = tables.map((table) => new TablePages(table, target.channel));
-  const { firstPages, ...found } = await firstAnswers(snapshot, readers, tables);
+  const { firstPages, ...found } = await firstAnswers(snapshot, readers);
   let rowCount = 0;
   for (const [index, table] of tables.entries()) {
     const reader = readers[index];
@@ -71,8 +63,8 @@ async function copyTables(target: Target, tables: readonly Table[], database: Lo
 }
 
 /** The first page of every table in one round trip; none of them when together they are too large. */
-async function firstAnswers(snapshot: Snapshot, readers: readonly TablePages[], tables: readonly Table[]) {
-  const questions = [foreignViolationCount(tables), leaseTableQuestion];
+async function firstAnswers(snapshot: Snapshot, readers: readonly TablePages[]) {
+  const questions = [leaseTableQuestion];
   const pages = readers.map((reader) => reader.firstQuestion());
   let answers: SqlValue[][][];
   let firstPages: SqlValue[][][] | undefined;
@@ -83,10 +75,10 @@ async function firstAnswers(snapshot: Snapshot, readers: readonly TablePages[], 
     if (!(error instanceof AnswerTooLarge)) throw error;
     answers = await snapshot.query(questions);
   }
-  const [violations, leaseTables] = answers.map((rows) => rows[0]?.[0]);
+  const [leaseTables] = answers.map((rows) => rows[0]?.[0]);
   const fences = leaseTables === 1n ? await snapshot.query([fenceQuestion]) : [];
   const fence = (fences[0]?.[0]?.[0] as bigint | undefined) ?? 0n;
-  return { firstPages, foreignViolations: Number(violations ?? 0), fence };
+  return { firstPages, fence };
 }
 
 /** Values bound for one statement: a large one is prepared once and saves most calls into the engine. */
@@ -105,12 +97,4 @@ function insertPage(database: LocalDatabase, table: Table, rows: readonly SqlVal
       whole(rows.slice(position, position + size).flat());
     for (; position < rows.length; position++) single(rows[position] as SqlValue[]);
   });
-}
-
-/** Counts violations whose child is outside the scope. */
-function foreignViolationCount(tables: readonly Table[]): Statement {
-  return {
-    sql: `SELECT count(*) FROM pragma_foreign_key_check WHERE "table" NOT IN ${placeholders(tables.length)}`,
-    args: tables.map(({ name }) => name),
-  };
 }

@@ -13,11 +13,15 @@
  */
 import { type Column, storedColumns, type Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
+import { chunksOf } from '../util/chunks.ts';
 import { quoteName } from '../util/sql.ts';
+import { joinBalanced } from './balanced.ts';
 
 const FRACTION = 2 ** 62;
 const FRACTION_SQL = '4611686018427387904.0';
 const SAFE = '9007199254740991';
+/** Most cells in one array. A row of more is an array of such arrays. */
+const GROUP_CELLS = 100;
 /** A row with more bytes than this in its texts and BLOBs is odd. */
 const LONG_ROW_BYTES = 1_000_000;
 
@@ -42,7 +46,10 @@ export function packedRow(table: Table, alias: string): string {
     if (kindOf(column) === 'text') return [`CASE typeof(${cell}) WHEN 'text' THEN ${cell} END`];
     return kindOf(column) === 'real' ? [whole(cell), fraction(cell)] : [valueSql(cell), markSql(cell)];
   });
-  return `json_array(${cells.join(', ')})`;
+  // A function takes at most 127 arguments, so the cells of a wide table travel in groups.
+  if (cells.length <= GROUP_CELLS) return `json_array(${cells.join(', ')})`;
+  const groups = [...chunksOf(cells, GROUP_CELLS)].map((group) => `json_array(${group.join(', ')})`);
+  return `json_array(${groups.join(', ')})`;
 }
 
 function valueSql(cell: string): string {
@@ -71,8 +78,8 @@ export function isOddRow(table: Table, alias: string): string {
   const lengths = columns
     .filter((column) => kindOf(column) !== 'real')
     .map(({ name }) => `ifnull(octet_length(${alias}.${quoteName(name)}),0)`);
-  if (lengths.length > 0) odd.push(`${lengths.join('+')}>${LONG_ROW_BYTES}`);
-  return `(${odd.join(' OR ')})`;
+  if (lengths.length > 0) odd.push(`${joinBalanced(lengths, '+')}>${LONG_ROW_BYTES}`);
+  return `(${joinBalanced(odd, 'OR')})`;
 }
 
 /**
@@ -80,10 +87,15 @@ export function isOddRow(table: Table, alias: string): string {
  * @param first position of the first cell
  */
 export function unpackedCells(table: Table, json: string, first: number): string[] {
-  let position = first;
-  const next = () => `${json}->>${position++}`;
-  return storedColumns(table).map((column) => {
-    const kind = kindOf(column);
+  const kinds = storedColumns(table).map(kindOf);
+  const isWide = cellCount(kinds) > GROUP_CELLS;
+  let position = 0;
+  const next = () => {
+    const at = position++;
+    if (!isWide) return `${json}->>${first + at}`;
+    return `${json}->${first + Math.floor(at / GROUP_CELLS)}->>${at % GROUP_CELLS}`;
+  };
+  return kinds.map((kind) => {
     if (kind === 'text') return next();
     const [value, mark] = [next(), next()];
     const real = `(${value})+(${mark})/${FRACTION_SQL}`;
@@ -94,9 +106,11 @@ export function unpackedCells(table: Table, json: string, first: number): string
 }
 
 /** The function that turns one row of the JSON back into values. */
-export function rowUnpacker(table: Table): (cells: readonly JsonCell[]) => SqlValue[] {
+export function rowUnpacker(table: Table): (row: PackedRow) => SqlValue[] {
   const kinds = storedColumns(table).map(kindOf);
-  return (cells) => {
+  const isWide = cellCount(kinds) > GROUP_CELLS;
+  return (packed) => {
+    const cells = isWide ? (packed as readonly JsonCell[][]).flat() : (packed as readonly JsonCell[]);
     const row: SqlValue[] = new Array(kinds.length);
     let position = 0;
     for (let index = 0; index < kinds.length; index++) {
@@ -106,6 +120,13 @@ export function rowUnpacker(table: Table): (cells: readonly JsonCell[]) => SqlVa
     }
     return row;
   };
+}
+
+/** Cells, or groups of them where the table is wide. */
+export type PackedRow = readonly JsonCell[] | readonly JsonCell[][];
+
+function cellCount(kinds: readonly Kind[]): number {
+  return kinds.reduce((sum, kind) => sum + (kind === 'text' ? 1 : 2), 0);
 }
 
 export type JsonCell = string | number | null;

@@ -1,56 +1,113 @@
 /** Reads the schema of a target through its port: what tables there are, and everything we need to rebuild them. */
-import type { Column, Table, UniqueIndex } from '../model/schema.ts';
+import type {
+  Column,
+  ForeignKey,
+  ForeignKeyAction,
+  Schema,
+  Table,
+  UniqueIndex,
+  VirtualTable,
+} from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
+import { foldName } from '../util/fold-name.ts';
+import { groupBy } from '../util/group-by.ts';
 import { ask, type Statement, type Target } from './target.ts';
 
-const OBJECTS: Statement = {
-  sql: `SELECT type, name, tbl_name, sql FROM sqlite_schema
-        WHERE type IN ('table','index','trigger') AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid`,
-};
+/** Virtual tables are left out of the questions about columns: asking wakes their module, which may be missing. */
+const ORDINARY = `m.type='table' AND m.rootpage>0`;
+
+const OBJECTS: Statement = { sql: 'SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY rowid' };
 const COLUMNS: Statement = {
   sql: `SELECT m.name, c.name, c.type, c."notnull", c.dflt_value, c.pk, c.hidden
-        FROM sqlite_schema AS m JOIN pragma_table_xinfo(m.name) AS c
-        WHERE m.type='table' ORDER BY m.rowid, c.cid`,
+        FROM sqlite_schema AS m JOIN pragma_table_xinfo(m.name) AS c WHERE ${ORDINARY} ORDER BY m.rowid, c.cid`,
 };
 const TABLES: Statement = { sql: `SELECT name, type, wr FROM pragma_table_list WHERE schema='main'` };
 const UNIQUES: Statement = {
-  sql: `SELECT m.name, i.name, x.name
+  sql: `SELECT m.name, i.name, i.origin, i.partial, x.name, x.coll
         FROM sqlite_schema AS m JOIN pragma_index_list(m.name) AS i JOIN pragma_index_xinfo(i.name) AS x
-        WHERE m.type='table' AND i."unique"=1 AND i.origin<>'pk' AND x.key=1 ORDER BY m.rowid, i.seq, x.seqno`,
+        WHERE ${ORDINARY} AND i."unique"=1 AND x.key=1 ORDER BY m.rowid, i.seq, x.seqno`,
+};
+const FOREIGN_KEYS: Statement = {
+  sql: `SELECT m.name, f.id, f."table", f."from", f."to", f.on_update, f.on_delete
+        FROM sqlite_schema AS m JOIN pragma_foreign_key_list(m.name) AS f WHERE ${ORDINARY} ORDER BY m.rowid, f.id, f.seq`,
 };
 
-/** All tables of the target by name, views and virtual tables left out. */
-export async function readSchema(target: Target, signal: AbortSignal): Promise<Map<string, Table>> {
-  const answers = await ask(target, [OBJECTS, COLUMNS, TABLES, UNIQUES], signal);
-  const [objects = [], columns = [], tableList = [], uniques = []] = answers;
+type Rows = readonly SqlValue[][];
 
-  const withoutRowid = new Map<string, boolean>();
-  for (const [name, type, wr] of tableList) if (type === 'table') withoutRowid.set(String(name), wr === 1n);
+export async function readSchema(target: Target, signal: AbortSignal): Promise<Schema> {
+  const answers = await ask(target, [OBJECTS, COLUMNS, TABLES, UNIQUES, FOREIGN_KEYS], signal);
+  const [objects = [], columnRows = [], tableList = [], uniqueRows = [], foreignKeyRows = []] = answers;
+  const kinds = new Map(tableList.map(([name, type, wr]) => [String(name), { type: String(type), wr }]));
+  const columns = byFirstCell(columnRows);
+  const uniques = byFirstCell(uniqueRows);
+  const foreignKeys = byFirstCell(foreignKeyRows);
+  // An index or a trigger may spell the name of its table in another case.
+  const parts = groupBy(objects, ([, , table]) => foldName(String(table)));
 
   const tables = new Map<string, Table>();
-  for (const [type, name, , sql] of objects) {
-    const tableName = String(name);
-    if (type !== 'table' || !withoutRowid.has(tableName)) continue;
-    const own = columns.filter((row) => row[0] === name);
-    tables.set(tableName, {
-      name: tableName,
+  const virtualTables: VirtualTable[] = [];
+  const otherThings = new Map<string, string>(
+    // They have no entry of their own in the schema.
+    ['sqlite_schema', 'sqlite_master'].map((name) => [name, "one of SQLite's own tables"]),
+  );
+  for (const [type, nameCell, , sqlCell] of objects) {
+    if (type !== 'table' && type !== 'view') continue;
+    const name = String(nameCell);
+    const folded = foldName(name);
+    const kind = kinds.get(name);
+    if (kind?.type === 'virtual') virtualTables.push(toVirtualTable(name, String(sqlCell)));
+    const otherThing = describeOtherThing(name, type, kind?.type, String(sqlCell));
+    if (otherThing !== undefined) {
+      otherThings.set(folded, otherThing);
+      continue;
+    }
+    const own = columns.get(name) ?? [];
+    const indexes = toUniqueIndexes(uniques.get(name) ?? []);
+    tables.set(folded, {
+      name,
       columns: own.map(toColumn),
       key: own
         .filter((row) => Number(row[5]) > 0)
         .sort((a, b) => Number(a[5]) - Number(b[5]))
         .map((row) => String(row[1])),
-      withoutRowid: withoutRowid.get(tableName) === true,
-      uniqueIndexes: toUniqueIndexes(uniques.filter((row) => row[0] === name)),
-      sql: String(sql),
-      indexSql: objects
-        .filter((o) => o[0] === 'index' && o[2] === name && o[3] !== null)
-        .map((o) => String(o[3])),
-      triggers: objects
-        .filter((o) => o[0] === 'trigger' && o[2] === name)
-        .map((o) => ({ name: String(o[1]), sql: String(o[3]) })),
+      keyIndex: indexes.find(({ origin }) => origin === 'pk')?.index,
+      withoutRowid: kind?.wr === 1n,
+      uniqueIndexes: indexes.filter(({ origin }) => origin !== 'pk').map(({ index }) => index),
+      foreignKeys: toForeignKeys(foreignKeys.get(name) ?? []),
+      sql: String(sqlCell),
+      indexSql: (parts.get(folded) ?? [])
+        .filter(([partType, , , sql]) => partType === 'index' && sql !== null)
+        .map(([, , , sql]) => String(sql)),
+      triggers: (parts.get(folded) ?? [])
+        .filter(([partType]) => partType === 'trigger')
+        .map(([, trigger, , sql]) => ({ name: String(trigger), sql: String(sql) })),
     });
   }
-  return tables;
+  return { tables, virtualTables, otherThings };
+}
+
+function byFirstCell(rows: Rows): Map<string, SqlValue[][]> {
+  return groupBy(rows, ([name]) => String(name));
+}
+
+/** Why something with the name of a table is not one that rows can be pushed into; undefined when it is. */
+function describeOtherThing(
+  name: string,
+  type: string,
+  kind: string | undefined,
+  sql: string,
+): string | undefined {
+  if (type === 'view') return 'a view';
+  if (kind === 'virtual') return `a virtual table (${toVirtualTable(name, sql).module})`;
+  if (kind === 'shadow') return 'the inside of a virtual table';
+  if (/^sqlite_/i.test(name)) return "one of SQLite's own tables";
+  if (/^libsql_/i.test(name)) return "one of libSQL's own tables";
+  if (/^_overseed/i.test(name)) return "one of Overseed's own tables";
+  return undefined;
+}
+
+function toVirtualTable(name: string, sql: string): VirtualTable {
+  return { name, module: /\bUSING\s+["'`[]?(\w+)/i.exec(sql)?.[1]?.toLowerCase() ?? 'unknown', sql };
 }
 
 function toColumn([, name, type, notNull, defaultSql, , hidden]: readonly SqlValue[]): Column {
@@ -64,12 +121,24 @@ function toColumn([, name, type, notNull, defaultSql, , hidden]: readonly SqlVal
   };
 }
 
-function toUniqueIndexes(rows: readonly SqlValue[][]): UniqueIndex[] {
-  const byName = new Map<string, (string | null)[]>();
-  for (const [, index, column] of rows) {
-    const columns = byName.get(String(index)) ?? [];
-    columns.push(column === null || column === undefined ? null : String(column));
-    byName.set(String(index), columns);
-  }
-  return [...byName].map(([name, columns]) => ({ name, columns }));
+function toUniqueIndexes(rows: Rows): { origin: string; index: UniqueIndex }[] {
+  return [...groupBy(rows, ([, name]) => String(name))].map(([name, own]) => ({
+    origin: String(own[0]?.[2]),
+    index: {
+      name,
+      columns: own.map((row) => (row[4] === null ? null : String(row[4]))),
+      collations: own.map((row) => String(row[5])),
+      partial: own[0]?.[3] === 1n,
+    },
+  }));
+}
+
+function toForeignKeys(rows: Rows): ForeignKey[] {
+  return [...groupBy(rows, ([, id]) => id).values()].map((own) => ({
+    parent: String(own[0]?.[2]),
+    columns: own.map((row) => String(row[3])),
+    parentColumns: own.flatMap((row) => (row[4] === null ? [] : [String(row[4])])),
+    onUpdate: String(own[0]?.[5]) as ForeignKeyAction,
+    onDelete: String(own[0]?.[6]) as ForeignKeyAction,
+  }));
 }

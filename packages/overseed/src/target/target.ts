@@ -39,6 +39,8 @@ export interface Target {
   readonly label: string;
   /** How values are disguised that the channel would spoil. */
   readonly channel: Channel;
+  /** Bytes of the largest row that it accepts; undefined when that is beyond any row we could hold ourselves. */
+  readonly maxRowBytes: number | undefined;
 
   /** The state that the first query finds. Nothing is sent before it. */
   snapshot(signal: AbortSignal): Snapshot;

@@ -22,7 +22,11 @@ interface Failure {
   readonly error: StoreError;
 }
 
-/** After an abort no further upload begins; files already stored stay, and harm nobody. */
+/**
+ * The store must have been prepared for `assets`. After an abort no further upload begins; files already stored stay, and
+ * harm nobody.
+ * @throws ASSETS_FAILED, STORE_AUTH
+ */
 export async function uploadAssets(
   assets: readonly Asset[],
   store: AssetStore,
@@ -30,7 +34,6 @@ export async function uploadAssets(
 ): Promise<UploadTally> {
   const tally = { uploaded: 0, alreadyThere: 0, bytes: 0, retries: 0 };
   if (assets.length === 0) return tally;
-  await store.prepare(assets, run.signal);
 
   const limit = new AdaptiveLimit({ startAt: 8, max: store.maxConcurrency });
   const failures: Failure[] = [];
@@ -105,14 +108,26 @@ function failed(store: AssetStore, failures: readonly Failure[], total: number):
   }
   // Files that were only not tried any more say nothing about the reason.
   const telling = failures.filter(({ error }) => !error.message.startsWith('was not'));
-  const listed = (telling.length > 0 ? telling : failures).slice(0, LISTED_FAILURES);
-  const lines = listed.map(({ asset, error }) => `  ${asset.path}: ${error.message}`);
-  const more = failures.length - listed.length;
-  if (more > 0) lines.push(`  … and ${more} more`);
+  const down = telling.some(({ error }) => error.kind === 'passing');
   return new OverseedError('ASSETS_FAILED', {
-    what: `${store.label} did not take ${failures.length} of ${total} files:\n${lines.join('\n')}`,
+    what: `${store.label} did not take ${failures.length} of ${total} files:\n${listByReason(telling.length > 0 ? telling : failures, failures.length)}`,
     state: 'old',
-    next: 'What was stored stays for the next run. Correct the files or wait for the store, then run this again.',
-    cause: listed[0]?.error,
+    next: `What was stored stays for the next run. ${down ? 'Wait until the store answers again' : 'Correct the files'}, then run this again.`,
+    cause: telling[0]?.error,
   });
+}
+
+/** One line a file; files that failed for the same reason share one. */
+function listByReason(failures: readonly Failure[], total: number): string {
+  const byReason = new Map<string, string[]>();
+  for (const { asset, error } of failures) {
+    byReason.set(error.message, [...(byReason.get(error.message) ?? []), asset.path]);
+  }
+  const lines = [...byReason].slice(0, LISTED_FAILURES).map(([reason, paths]) => {
+    const others = paths.length > 3 ? ` and ${paths.length - 2} more` : '';
+    return `  ${paths.slice(0, others ? 2 : 3).join(', ')}${others}: ${reason}`;
+  });
+  const listed = [...byReason.values()].slice(0, LISTED_FAILURES).flat().length;
+  if (total > listed) lines.push(`  … and ${total - listed} that were not tried any more`);
+  return lines.join('\n');
 }

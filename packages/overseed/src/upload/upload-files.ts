@@ -45,6 +45,7 @@ export async function uploadFiles(
     });
   }
   const distinct = [...new Map(assets.map((asset) => [asset.hash, asset])).values()];
+  await store.prepare(distinct, run.signal);
   await uploadAssets(distinct, store, run);
   // Equal files share one place: the one of the first of them.
   const placed = new Map(distinct.map((asset) => [asset.hash, asset]));

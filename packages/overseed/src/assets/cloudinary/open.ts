@@ -3,6 +3,8 @@ import { openAsBlob } from 'node:fs';
 import type { Asset } from '../../model/asset.ts';
 import type { CloudinaryAccount } from '../../model/cloudinary-account.ts';
 import { messageOf, OverseedError } from '../../model/error.ts';
+import { chunksOf } from '../../util/chunks.ts';
+import { backoffMs, wait } from '../../util/wait.ts';
 import { type AssetStore, StoreError } from '../asset-store.ts';
 import { apiUrl, authorization } from './account.ts';
 import { connectionError, toStoreError } from './errors.ts';
@@ -10,6 +12,8 @@ import { connectionError, toStoreError } from './errors.ts';
 /** Longest wait for one upload, in ms: 100 MB at 1 MB/s, with room. */
 const UPLOAD_MS = 150_000;
 const CALL_MS = 30_000;
+/** Public IDs that one Admin call may name. */
+const IDS_A_CALL = 100;
 /** Cloudinary allows 10 at once on ordinary plans, up to 30 for its own command line. */
 const MAX_CONCURRENCY = 24;
 
@@ -18,6 +22,10 @@ interface UploadAnswer {
   readonly bytes?: number;
   readonly public_id?: string;
   readonly existing?: boolean;
+}
+
+interface ResourcesAnswer {
+  readonly resources?: readonly { readonly public_id: string; readonly bytes: number }[];
 }
 
 interface UsageAnswer {
@@ -32,6 +40,7 @@ export function openCloudinaryStore(account: CloudinaryAccount, prefix: string):
     label: `Cloudinary (${account.cloudName})`,
     prefix,
     maxConcurrency: MAX_CONCURRENCY,
+    lookingCosts: true,
 
     urlOf({ publicId, format }) {
       const path = publicId.split('/').map(encodeURIComponent).join('/');
@@ -39,7 +48,17 @@ export function openCloudinaryStore(account: CloudinaryAccount, prefix: string):
       return `${account.deliveryBase}/${encodeURIComponent(account.cloudName)}/image/upload/v1/${path}.${format}`;
     },
 
-    findLost: async () => [],
+    async findLost(known, signal) {
+      const lost: Asset[] = [];
+      for (const group of chunksOf(known, IDS_A_CALL)) {
+        const ids = group.map(({ publicId }) => `public_ids[]=${encodeURIComponent(publicId)}`).join('&');
+        const url = apiUrl(account, `/resources/image/upload?${ids}&max_results=${IDS_A_CALL}`);
+        const answer = await adminCall<ResourcesAnswer>(account, url, headers, signal);
+        const sizes = new Map((answer.resources ?? []).map(({ public_id, bytes }) => [public_id, bytes]));
+        lost.push(...group.filter((asset) => sizes.get(asset.publicId) !== asset.sizeBytes));
+      }
+      return lost;
+    },
 
     async prepare(assets, signal) {
       const limits = (await readUsage(account, headers, signal)).media_limits ?? {};
@@ -128,21 +147,31 @@ async function readUsage(
   headers: Record<string, string>,
   signal: AbortSignal,
 ): Promise<UsageAnswer> {
+  try {
+    return await adminCall<UsageAnswer>(account, apiUrl(account, '/usage'), headers, signal);
+  } catch (error) {
+    // The Admin quota may be used up for the hour, and uploads do not count against it: they may go on.
+    if (error instanceof StoreError && error.throttled) return {};
+    throw error;
+  }
+}
+
+/** @throws STORE_AUTH, ASSETS_FAILED; StoreError when the quota of Admin calls is used up */
+async function adminCall<T>(
+  account: CloudinaryAccount,
+  url: string,
+  headers: Record<string, string>,
+  signal: AbortSignal,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await call<UsageAnswer>(
-        apiUrl(account, '/usage'),
-        { headers },
-        AbortSignal.any([signal, AbortSignal.timeout(CALL_MS)]),
-      );
+      return await call<T>(url, { headers }, AbortSignal.any([signal, AbortSignal.timeout(CALL_MS)]));
     } catch (error) {
       signal.throwIfAborted();
-      if (!(error instanceof StoreError)) throw error;
+      if (!(error instanceof StoreError) || error.throttled) throw error;
       if (error.kind === 'credentials') throw refusedCredentials(account, error);
-      // The Admin quota may be used up for the hour, and the uploads do not count against it: they may go on.
-      if (error.throttled) return {};
       if (error.kind === 'permanent' || attempt === 4) throw unreachable(account, error);
-      await new Promise((resolve) => setTimeout(resolve, 300 * 2 ** attempt));
+      await wait(backoffMs(attempt, { baseMs: 400, maxMs: 4_000 }), signal);
     }
   }
 }

@@ -25,6 +25,7 @@ export function openFolderStore({ folder, label, baseUrl, prefix }: FolderOption
     label: label && `folder ${label}`,
     prefix,
     maxConcurrency: 16,
+    lookingCosts: false,
 
     urlOf: ({ publicId, format }) =>
       `${baseUrl}/${publicId.split('/').map(encodeURIComponent).join('/')}.${format}`,

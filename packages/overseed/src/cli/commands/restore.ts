@@ -84,7 +84,7 @@ function restoreInto(
 
 function targetChoice(name: string): TargetChoice {
   if (name === 'local' || name === 'remote') return { kind: name };
-  throw badUsage(`"${name}" is not a target`, 'local or remote');
+  throw badUsage(`"${name}" is not a target: it is local or remote`, undo.usage);
 }
 
 function backupFolder(root: string): string {

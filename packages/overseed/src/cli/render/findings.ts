@@ -6,6 +6,12 @@ export function findingText(finding: Finding, { color }: { color: boolean }): st
   const good = finding.status === 'ok';
   const mark = good ? '✔' : '✘';
   const painted = color ? styleText(good ? 'green' : 'red', mark, { validateStream: false }) : mark;
-  const line = `  ${painted} ${finding.subject.padEnd(24)} ${finding.detail}\n`;
-  return good ? line : `${line}    ${' '.repeat(24)} ${finding.cure}\n`;
+  const indent = ' '.repeat(29);
+  const [first = '', ...rest] = finding.detail.split('\n');
+  const lines = [
+    `  ${painted} ${finding.subject.padEnd(24)} ${first}`,
+    ...rest.map((line) => `${indent}${line}`),
+  ];
+  if (!good) lines.push(`${indent}${finding.cure}`);
+  return `${lines.join('\n')}\n`;
 }

@@ -1,5 +1,6 @@
 /** A database file on this machine, also while a dev server has it open. */
 
+import { existsSync } from 'node:fs';
 import { messageOf, OverseedError } from '../../model/error.ts';
 import { isEngineError, LocalDatabase } from '../../sqlite/local-database.ts';
 import { type Statement, StepFailed, type Target, type WriteReceipt } from '../target.ts';
@@ -11,6 +12,7 @@ export function openFileTarget({ file, label }: { file: string; label: string })
     kind: 'file',
     label,
     channel: 'native',
+    maxRowBytes: undefined,
     snapshot: (signal) => openFileSnapshot(file, signal),
     async write(steps, signal) {
       signal.throwIfAborted();
@@ -23,6 +25,13 @@ export function openFileTarget({ file, label }: { file: string; label: string })
 }
 
 function open(file: string, label: string): LocalDatabase {
+  if (!existsSync(file)) {
+    throw new OverseedError('TARGET_UNREACHABLE', {
+      what: `There is no database file ${label}.`,
+      state: 'not-contacted',
+      next: 'Check the path; `astro dev`, `astro build` and the first seed create the local database.',
+    });
+  }
   try {
     const database = new LocalDatabase(file, { busyMs: 10_000 });
     database.rows('SELECT count(*) FROM sqlite_schema');

@@ -13,6 +13,9 @@ export interface HranaOptions {
   readonly variables: { readonly url: string; readonly token: string };
 }
 
+/** `max_row_size` of a server as it comes (libsql-server, `connection/config.rs`); it bounds a row and a value alike. */
+const MAX_ROW_BYTES = 5_000_000;
+
 export function openHranaTarget({ url, token, variables }: HranaOptions): Target {
   const { baseUrl, label } = parseDatabaseUrl(url, variables.url);
   const address: HranaAddress = { baseUrl, label, token, tokenVariable: variables.token };
@@ -37,6 +40,7 @@ export function openHranaTarget({ url, token, variables }: HranaOptions): Target
     kind: 'remote',
     label,
     channel: 'json',
+    maxRowBytes: MAX_ROW_BYTES,
     snapshot: (signal) => openSnapshot(address, signal, closeStream),
     write: (steps, signal) => writeBatch(address, steps, signal),
     async [Symbol.asyncDispose]() {
