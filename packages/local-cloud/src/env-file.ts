@@ -6,7 +6,7 @@ const HEADER = '# Written by local-cloud; it is written anew at every start.';
 type Environment = Readonly<Record<string, string>>;
 
 /** One `NAME="value"` a line. */
-export function toEnvFile(env: Environment): string {
+function toEnvFile(env: Environment): string {
   return `${[HEADER, ...Object.entries(env).map(([name, value]) => `${name}="${value}"`)].join('\n')}\n`;
 }
 

@@ -8,12 +8,12 @@ import { ApiError } from './api-error.ts';
 const fingerprintOf = (query: string) => createHash('sha256').update(query).digest('hex').slice(0, 16);
 
 /** @param query what the list is of; the cursor is refused for any other */
-export function toCursor(query: string, last: string): string {
+function toCursor(query: string, last: string): string {
   return Buffer.from(`${fingerprintOf(query)}${last}`).toString('hex');
 }
 
 /** @throws ApiError 400 for a cursor that this list did not give */
-export function fromCursor(query: string, cursor: string): string {
+function fromCursor(query: string, cursor: string): string {
   const text = Buffer.from(cursor, 'hex').toString('utf8');
   const fingerprint = fingerprintOf(query);
   if (!text.startsWith(fingerprint)) throw new ApiError(400, 'Invalid value for parameter next_cursor');

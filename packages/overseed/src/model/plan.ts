@@ -40,7 +40,7 @@ export interface Plan {
   readonly reusedAssets: number;
 }
 
-export function changedRows(plan: Plan): number {
+function changedRows(plan: Plan): number {
   return plan.tables.reduce((sum, table) => sum + table.inserts + table.updates + table.deletes, 0);
 }
 

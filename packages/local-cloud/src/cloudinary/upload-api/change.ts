@@ -9,7 +9,7 @@ import { parseContext } from './parse-context.ts';
 
 const IDS_MAX = 1_000;
 
-export function resourceTypeOf({ path }: Call): ResourceType {
+function resourceTypeOf({ path }: Call): ResourceType {
   const [type] = path;
   if (type === 'image' || type === 'raw') return type;
   throw notEmulated(`the resource type ${type}`);
