@@ -18,8 +18,8 @@ import { quoteName } from '../util/sql.ts';
 import { backoffMs, wait } from '../util/wait.ts';
 import { deltaStagingSql, stagingName, swapStagingSql } from './staging-table.ts';
 
-/** Size of one packed parameter, in characters. The server's limit is 5 000 000 bytes. */
-const PACK_CHARACTERS = 1_200_000;
+/** Size of one packed parameter. The server's limit is 5 000 000 bytes. */
+const PACK_BYTES = 4_000_000;
 const PACK_ROWS = 10_000;
 const ATTEMPTS = 6;
 
@@ -139,17 +139,18 @@ class Stager {
 
   *#packs(rows: Iterable<SqlValue[]>): Generator<{ statement: Statement; rows: number }> {
     let parts: string[] = [];
-    let characters = 0;
+    let bytes = 0;
     for (const row of rows) {
       // The kind of change leads the array of the cells.
       const text = row.length === 1 ? String(row[0]) : `["${String(row[0])}",${String(row[1]).slice(1)}`;
-      if (parts.length > 0 && (characters + text.length > PACK_CHARACTERS || parts.length === PACK_ROWS)) {
+      const size = Buffer.byteLength(text) + 1;
+      if (parts.length > 0 && (bytes + size > PACK_BYTES || parts.length === PACK_ROWS)) {
         yield { statement: this.#packedInsert(parts), rows: parts.length };
         parts = [];
-        characters = 0;
+        bytes = 0;
       }
       parts.push(text);
-      characters += text.length;
+      bytes += size;
     }
     if (parts.length > 0) yield { statement: this.#packedInsert(parts), rows: parts.length };
   }
@@ -187,6 +188,8 @@ class Stager {
     this.#under = this.#deliver(statement, rows).then(() => onRows(rows));
     // It is awaited by the next `#send` or by `fill`; until then its failure must not count as unhandled.
     this.#under.catch(() => undefined);
+    // The request leaves while the next one is packed, which holds up this thread: let it get on its way first.
+    await wait(2, this.#run.signal);
   }
 
   async #deliver(statement: Statement, rows: number): Promise<void> {
