@@ -114,8 +114,8 @@ function keyMatch(table: Table): string {
 /** The live row `t` equals `v`, cell by cell; the cells of `v` begin after `skipped` others. */
 function rowMatch(table: Table, skipped: number): string {
   const cells = storedColumns(table).map((column, index) => {
-    const live = cellIdentity(column, `t.${quoteName(column.name)}`);
-    const wanted = cellIdentity(column, `v.column${index + 1 + skipped}`);
+    const live = cellIdentity(`t.${quoteName(column.name)}`);
+    const wanted = cellIdentity(`v.column${index + 1 + skipped}`);
     return live.map((part, position) => `${part} IS ${wanted[position]}`).join(' AND ');
   });
   return joinBalanced(cells, 'AND');

@@ -15,7 +15,7 @@ import { LocalDatabase } from '../sqlite/local-database.ts';
 import { replaySchema } from '../sqlite/replay-schema.ts';
 import { breather } from '../util/breathe.ts';
 import { foldName } from '../util/fold-name.ts';
-import { checkForeignKeys } from './check-foreign-keys.ts';
+import { checkForeignKeys, type DroppedRows } from './check-foreign-keys.ts';
 import type { Desired } from './desired.ts';
 import { RowInserter } from './insert-rows.ts';
 import { AssetResolver } from './resolve-assets.ts';
@@ -41,6 +41,7 @@ export async function buildDesired(input: BuildInput, run: Run): Promise<Desired
     replaySchema(database, input.tables);
     const resolver = new AssetResolver(input.assetStore, input.ledger);
     let rowCount = 0;
+    const dropped: DroppedRows = new Map();
     const problems: Problem[] = [];
     const keptColumns: Desired['keptColumns'][number][] = [];
     for (const [index, table] of input.tables.entries()) {
@@ -50,11 +51,12 @@ export async function buildDesired(input: BuildInput, run: Run): Promise<Desired
       await insertTable(sourceTable, inserter, resolver, assetColumnsOf(input, table.name), run);
       database.exec('COMMIT');
       rowCount += inserter.count;
+      dropped.set(foldName(table.name), inserter.dropped);
       problems.push(...inserter.problems, ...countProblem(sourceTable, inserter.count));
       const kept = columnsToKeep(table, inserter.filledColumns);
       if (kept.length > 0) keptColumns.push({ table, columns: kept });
     }
-    problems.push(...checkForeignKeys(database, input.tables));
+    problems.push(...checkForeignKeys(database, input.tables, dropped));
     if (problems.length > 0) throw invalidSource(input, problems);
     return { database, tables: input.tables, rowCount, assets: resolver.assets, keptColumns };
   } catch (error) {
@@ -73,16 +75,7 @@ async function insertTable(
   let group: SourceRow[] = [];
   const breathe = breather();
   const flush = async () => {
-    for (const row of group) {
-      for (const problem of row.problems) inserter.report(row.values, problem);
-      const values = columns ? await resolver.resolve(columns, row.values) : row.values;
-      if (!('message' in values)) inserter.insert(values);
-      else {
-        inserter.report(row.values, values);
-        // Inserted all the same, so that rows which refer to it are not reported as dangling.
-        inserter.insert(row.values);
-      }
-    }
+    for (const row of group) await insertRow(row, inserter, resolver, columns);
     group = [];
     run.emit({
       kind: 'stage-progress',
@@ -100,6 +93,22 @@ async function insertTable(
     if (group.length === GROUP_ROWS) await flush();
   }
   await flush();
+}
+
+async function insertRow(
+  { values, problems, isBroken }: SourceRow,
+  inserter: RowInserter,
+  resolver: AssetResolver,
+  columns: AssetColumns | undefined,
+): Promise<void> {
+  for (const problem of problems) inserter.report(values, problem);
+  if (isBroken) return inserter.drop(values);
+  const resolved = columns ? await resolver.resolve(columns, values) : values;
+  const reported = new Set(problems.map(({ column }) => column));
+  if (!('message' in resolved)) return inserter.insert(resolved, reported);
+  inserter.report(values, resolved);
+  // Inserted all the same, so that rows which refer to it are not reported as dangling.
+  inserter.insert(values, reported.add(resolved.column));
 }
 
 function countProblem(table: SourceTable, count: number): Problem[] {

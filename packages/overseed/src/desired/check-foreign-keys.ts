@@ -1,20 +1,32 @@
 /** Foreign keys inside the scope, checked on the finished file; each dangling one is a problem. */
 import type { Problem } from '../model/problem.ts';
 import { type ForeignKey, referencedColumns, type Table } from '../model/schema.ts';
-import { describeValue } from '../model/value.ts';
+import { describeValue, type SqlValue } from '../model/value.ts';
 import type { LocalDatabase } from '../sqlite/local-database.ts';
 import { refersToNothing } from '../sqlite/references.ts';
 import { foldName } from '../util/fold-name.ts';
 import { quoteName } from '../util/sql.ts';
 
-/** A parent outside the scope lives on the target only: it is checked there, inside the transaction. */
-export function checkForeignKeys(database: LocalDatabase, tables: readonly Table[]): Problem[] {
+/** By folded table name: rows of the source that were left out because something else is wrong with them. */
+export type DroppedRows = Map<string, readonly ReadonlyMap<string, SqlValue>[]>;
+
+/**
+ * A parent outside the scope lives on the target only: it is checked there, inside the transaction. A row that points
+ * to one that was left out is not reported: that other row's problem is.
+ */
+export function checkForeignKeys(
+  database: LocalDatabase,
+  tables: readonly Table[],
+  dropped: DroppedRows,
+): Problem[] {
   const scope = new Map(tables.map((table) => [foldName(table.name), table]));
   const problems: Problem[] = [];
   for (const table of tables) {
     for (const foreignKey of table.foreignKeys) {
       const parent = scope.get(foldName(foreignKey.parent));
-      if (parent) problems.push(...danglingRows(database, table, foreignKey, parent));
+      if (!parent) continue;
+      const leftOut = dropped.get(foldName(parent.name)) ?? [];
+      problems.push(...danglingRows(database, table, foreignKey, parent, leftOut));
     }
   }
   return problems;
@@ -25,13 +37,17 @@ function* danglingRows(
   table: Table,
   foreignKey: ForeignKey,
   parent: Table,
+  leftOut: readonly ReadonlyMap<string, SqlValue>[],
 ): Generator<Problem> {
+  const wanted = referencedColumns(foreignKey, parent);
+  const known = new Set(leftOut.map((row) => keyOf(wanted.map((name) => row.get(name)))));
   const shown = [...table.key, ...foreignKey.columns].map((name) => `c.${quoteName(name)}`);
   const rows = database.exactRows(
     shown,
     `FROM ${quoteName(table.name)} AS c WHERE ${refersToNothing(foreignKey, 'c', parent)}`,
   );
   for (const cells of rows) {
+    if (known.has(keyOf(cells.slice(table.key.length)))) continue;
     const key = table.key.map((name, index) => `${name}=${plain(cells[index])}`).join(', ');
     yield {
       table: table.name,
@@ -41,6 +57,10 @@ function* danglingRows(
       message: `points to no row of ${parent.name}.${referencedColumns(foreignKey, parent)[0] ?? 'its key'}`,
     };
   }
+}
+
+function keyOf(cells: readonly (SqlValue | undefined)[]): string {
+  return cells.map((cell) => `${typeof cell} ${plain(cell)}`).join('\n');
 }
 
 function plain(value: unknown): string {

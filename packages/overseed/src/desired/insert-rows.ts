@@ -18,6 +18,8 @@ export class RowInserter {
   readonly #statements = new Map<string, (args: SqlValue[]) => number>();
   readonly problems: Problem[] = [];
   readonly filledColumns = new Set<string>();
+  /** Rows of the source that are not in the file, because something is wrong with them. */
+  readonly dropped: ReadonlyMap<string, SqlValue>[] = [];
   count = 0;
 
   constructor(database: LocalDatabase, table: Table) {
@@ -33,7 +35,14 @@ export class RowInserter {
     this.problems.push({ table: this.#table.name, row: this.#describeRow(values), ...problem });
   }
 
-  insert(values: ReadonlyMap<string, SqlValue>): void {
+  /** Leaves out a row that cannot be built; what refers to it is not dangling for that. */
+  drop(values: ReadonlyMap<string, SqlValue>): void {
+    this.count++;
+    this.dropped.push(values);
+  }
+
+  /** @param reported columns whose problem in this row is known already */
+  insert(values: ReadonlyMap<string, SqlValue>, reported: ReadonlySet<string | undefined>): void {
     this.count++;
     const names = [...values.keys()].filter((name) => this.#columns.has(foldName(name)));
     for (const name of names) this.filledColumns.add(foldName(name));
@@ -46,7 +55,9 @@ export class RowInserter {
       this.#statement(names)(names.map((name) => values.get(name) ?? null));
     } catch (error) {
       if (!isEngineError(error)) throw error;
-      this.report(values, this.#explain(error.message, values));
+      this.dropped.push(values);
+      const problem = this.#explain(error.message, values);
+      if (problem.column === undefined || !reported.has(problem.column)) this.report(values, problem);
     }
   }
 

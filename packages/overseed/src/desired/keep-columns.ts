@@ -32,14 +32,12 @@ function keepInBag({ database }: Desired, table: Table, columns: readonly string
   const rowid = rowidName(table);
   const others = storedColumns(table).filter(({ name }) => !columns.includes(name));
   if (rowid === undefined || others.length === 0) return;
-  const partition = others.flatMap((column) => cellIdentity(column, quoteName(column.name))).join(', ');
+  const partition = others.flatMap((column) => cellIdentity(quoteName(column.name))).join(', ');
   const counted = (schema: string) =>
     `(SELECT *, ${rowid} AS overseed_row, row_number() OVER (PARTITION BY ${partition} ORDER BY ${rowid}) AS overseed_copy
       FROM ${schema}.${quoteName(table.name)})`;
   const same = others.flatMap((column) => {
-    const [left, right] = ['a', 'd'].map((alias) =>
-      cellIdentity(column, `${alias}.${quoteName(column.name)}`),
-    );
+    const [left, right] = ['a', 'd'].map((alias) => cellIdentity(`${alias}.${quoteName(column.name)}`));
     return (left ?? []).map((part, index) => `${part} IS ${right?.[index]}`);
   });
   database.run(

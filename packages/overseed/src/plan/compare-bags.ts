@@ -46,7 +46,7 @@ export function compareAsBag(database: LocalDatabase, table: Table, index: numbe
 
 function identity(table: Table): string {
   return storedColumns(table)
-    .flatMap((column, position) => cellIdentity(column, `c${position + 1}`))
+    .flatMap((_, position) => cellIdentity(`c${position + 1}`))
     .join(', ');
 }
 

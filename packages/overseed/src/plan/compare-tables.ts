@@ -76,7 +76,7 @@ function compareByKey(database: LocalDatabase, table: Table, index: number): Tab
   const keyOf = (alias: string) =>
     table.key.map((column, position) => `${alias}.${quoteName(column)} AS k${position + 1}`).join(', ');
   const differs = (column: Column) =>
-    cellDiffers(column, `d.${quoteName(column.name)}`, `a.${quoteName(column.name)}`);
+    cellDiffers(`d.${quoteName(column.name)}`, `a.${quoteName(column.name)}`);
   const rowDiffers = joinBalanced(columns.map(differs), 'OR');
   const both = `main.${name} AS d JOIN actual.${name} AS a ON ${sameKey(table, 'a', 'd')}`;
 

@@ -38,6 +38,7 @@ export function tableColumns(table: DrizzleTable): Map<string, DrizzleColumn> {
 export function mapRow(columns: ReadonlyMap<string, DrizzleColumn>, row: Record<string, unknown>): SourceRow {
   const values = new Map<string, SqlValue>();
   const problems: RowProblem[] = [];
+  let isBroken = false;
   for (const key of Object.keys(row)) {
     if (!columns.has(key)) problems.push({ column: key, message: 'is not a column of this table' });
   }
@@ -45,11 +46,12 @@ export function mapRow(columns: ReadonlyMap<string, DrizzleColumn>, row: Record<
     const given = row[key] === undefined ? column.defaultFn?.() : row[key];
     if (given === undefined) continue;
     const mapped = mapValue(column, given);
-    if ('problem' in mapped)
+    if ('problem' in mapped) {
       problems.push({ column: key, value: describeValue(given), message: mapped.problem });
-    else values.set(column.name, mapped.value);
+      isBroken = true;
+    } else values.set(column.name, mapped.value);
   }
-  return { values, problems };
+  return { values, problems, isBroken };
 }
 
 type Mapped = { readonly value: SqlValue } | { readonly problem: string };

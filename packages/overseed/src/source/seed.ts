@@ -1,7 +1,7 @@
 /** The seed module as a source: Drizzle tables with their rows and rules. */
 import { describeValue } from '../model/value.ts';
 import { type DrizzleTable, mapRow, tableColumns, tableName } from './drizzle.ts';
-import type { Source, SourceRow, SourceTable } from './source.ts';
+import type { RowProblem, Source, SourceRow, SourceTable } from './source.ts';
 import { checkRule, type Rule } from './standard-schema.ts';
 
 type Rows<Row> = Iterable<Row> | AsyncIterable<Row> | (() => Iterable<Row> | AsyncIterable<Row>);
@@ -47,18 +47,14 @@ function toSourceTable(
   async function* mapped(): AsyncGenerator<SourceRow> {
     const rule = rules[name];
     for await (const row of typeof rows === 'function' ? rows() : rows) {
-      const { values, problems } = mapRow(columns, row);
+      const mapped = mapRow(columns, row);
       const broken = rule ? await checkRule(rule, row) : [];
+      // A value of the wrong type breaks most rules as well: once is enough.
+      const known = new Set(mapped.problems.map(({ column }) => column));
+      const rest = broken.filter(({ column }) => column === undefined || !known.has(column));
       yield {
-        values,
-        problems: [
-          ...problems,
-          ...broken.map(({ column, message }) =>
-            column === undefined
-              ? { message }
-              : { column, value: describeValue(row[column]), message: `breaks a rule: ${message}` },
-          ),
-        ],
+        ...mapped,
+        problems: [...mapped.problems, ...rest.map((problem) => toRowProblem(problem, row))],
       };
     }
   }
@@ -68,4 +64,12 @@ function toSourceTable(
     ...(expectedRows === undefined ? {} : { expectedRows }),
     rows: mapped,
   };
+}
+
+function toRowProblem(
+  { column, message }: { column?: string; message: string },
+  row: Record<string, unknown>,
+): RowProblem {
+  if (column === undefined) return { message };
+  return { column, value: describeValue(row[column]), message: `breaks a rule: ${message}` };
 }

@@ -12,6 +12,8 @@ export interface SourceRow {
   /** By column name; a column that is absent gets the engine's default. */
   readonly values: ReadonlyMap<string, SqlValue>;
   readonly problems: readonly RowProblem[];
+  /** A value could not be turned into one of the database: the row cannot be built. */
+  readonly isBroken?: boolean;
 }
 
 export interface SourceTable {
