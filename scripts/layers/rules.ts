@@ -19,8 +19,10 @@ export const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map<string, r
   ['lease', [...FOUNDATION, ...NOUNS]],
   ...PLANNING.map((room) => [room, [...FOUNDATION, ...NOUNS, 'lease']] as const),
   ...STAGES.map((room) => [room, [...FOUNDATION, ...NOUNS, 'lease', ...PLANNING]] as const),
-  ['push.ts', BELOW_PUSH],
-  ['wire.ts', [...BELOW_PUSH, 'push.ts']],
+  // The chapters of the story that `push.ts` tells.
+  ['steps', BELOW_PUSH],
+  ['push.ts', [...BELOW_PUSH, 'steps']],
+  ['wire.ts', [...BELOW_PUSH, 'steps', 'push.ts']],
   // Checks of a project and its target, as findings; the command line and the adapter print them.
   ['doctor', [...BELOW_PUSH, 'push.ts']],
   ['cli', FRONT],

@@ -118,6 +118,7 @@ async function openParts(
       assetStore,
       assetColumns: assetColumns(definition, root),
       recheckAssets: invocation.recheckAssets,
+      allowCascade: invocation.allowCascade,
       backups: invocation.backup ? path.join(root, '.overseed', 'backups') : undefined,
       howToMigrate: invocation.remote
         ? 'Push the schema with `astro db push --remote`'

@@ -1,5 +1,5 @@
 /** How Astro is running the seed: by `astro db execute` with flags, or by itself at the start of dev and build. */
-import { type FlagTypes, parseFlags } from '../cli/parse-flags.ts';
+import { type FlagTypes, listOf, parseFlags } from '../cli/parse-flags.ts';
 
 /** Ours first, then those of Astro that may stand on the same line. */
 const FLAGS: FlagTypes = {
@@ -10,6 +10,7 @@ const FLAGS: FlagTypes = {
   quiet: 'boolean',
   'no-backup': 'boolean',
   'recheck-assets': 'boolean',
+  'allow-cascade': 'string',
   'db-app-token': 'string',
   root: 'string',
   config: 'string',
@@ -29,6 +30,8 @@ export type Invocation =
       readonly dryRun: boolean;
       readonly backup: boolean;
       readonly recheckAssets: boolean;
+      /** Tables outside the seed whose rows may follow. */
+      readonly allowCascade: readonly string[];
       readonly format: 'text' | 'json' | 'quiet';
       readonly token: string | undefined;
     }
@@ -54,6 +57,7 @@ export function readInvocation(argv: readonly string[], cwd: string): Invocation
     dryRun: flags['dry-run'] === true,
     backup: flags['no-backup'] !== true,
     recheckAssets: flags['recheck-assets'] === true,
+    allowCascade: listOf(text('allow-cascade')),
     format: flags.json ? 'json' : flags.quiet || flags.silent ? 'quiet' : 'text',
     token: text('db-app-token'),
   };

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { constants, copyFile, mkdir, open, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { constants, copyFile, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { OverseedError } from '../model/error.ts';
@@ -88,6 +88,43 @@ export async function newestBackup(folder: string, target: string): Promise<stri
     .sort()
     .at(-1);
   return newest && path.join(home, newest.slice(0, -'.json'.length));
+}
+
+/** How many backups of one target stay, and for how long. The newest always stays. */
+export interface Retention {
+  readonly keep: number;
+  /** Undefined: however old. */
+  readonly days?: number;
+}
+
+/**
+ * Removes backups of `target` beyond `retention`, manifest first: what is left of an interrupted removal is no backup.
+ * @returns how many were removed
+ */
+export async function thinOut(
+  folder: string,
+  target: string,
+  { keep, days }: Retention,
+  now: Date,
+): Promise<number> {
+  const home = path.join(folder, targetFolder(target));
+  const names = await readdir(home).catch(() => []); // No folder: nothing to thin out.
+  const oldest = days === undefined ? '' : runIdPrefix(new Date(now.getTime() - days * 86_400_000));
+  const sealed = names
+    .filter((name) => name.endsWith('.db.json'))
+    .sort()
+    .reverse();
+  const surplus = sealed.filter((name, index) => index > 0 && (index >= keep || name < oldest));
+  for (const manifest of surplus) {
+    await rm(path.join(home, manifest), { force: true });
+    await rm(path.join(home, manifest.slice(0, -'.json'.length)), { force: true });
+  }
+  return surplus.length;
+}
+
+/** Names of backups begin with the time of their run, so they sort by age. */
+function runIdPrefix(time: Date): string {
+  return time.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
 }
 
 function targetFolder(target: string): string {

@@ -30,6 +30,14 @@ export function parseFlags(args: readonly string[], types: FlagTypes): ParsedFla
   }
 }
 
+/** `a, b` as its parts; none when the flag was not given. */
+export function listOf(text: string | undefined): string[] {
+  return (text ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+}
+
 function isKnown(arg: string, types: FlagTypes): boolean {
   return arg.startsWith('--') && arg.slice(2).replace(/=.*$/s, '') in types;
 }

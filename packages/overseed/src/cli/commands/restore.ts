@@ -7,7 +7,7 @@ import { plan, push } from '../../push.ts';
 import { openBackupParts, openTarget, readEnvironment, type TargetChoice } from '../../wire.ts';
 import type { Command } from '../command.ts';
 import { ownCommand } from '../own-command.ts';
-import type { ParsedFlags } from '../parse-flags.ts';
+import { listOf, type ParsedFlags } from '../parse-flags.ts';
 import { runCommand } from '../run-command.ts';
 
 const FLAGS = {
@@ -16,11 +16,13 @@ const FLAGS = {
   json: 'boolean',
   quiet: 'boolean',
   root: 'string',
+  'allow-cascade': 'string',
 } as const;
 
 const HELP = [
   '--force     replace what is there (without it, a target that holds data is left alone)',
   '--dry-run   show what would change, change nothing',
+  '--allow-cascade TABLES  let rows of these other tables follow, as their foreign keys say',
   '--json      one JSON event a line',
 ];
 
@@ -76,7 +78,10 @@ function restoreInto(
     const file = await chooseBackup(root, target.label);
     const manifest = await openBackup(file);
     using backup = openBackupParts(file, manifest, path.relative(root, file));
-    const parts = await backup.parts(target, backupFolder(root), run);
+    const allowCascade = listOf(
+      typeof flags['allow-cascade'] === 'string' ? flags['allow-cascade'] : undefined,
+    );
+    const parts = { ...(await backup.parts(target, backupFolder(root), run)), allowCascade };
     if (flags['dry-run']) await plan(parts, run);
     else await push(parts, flags.force ? 'overwrite' : 'keep-data', run);
   });

@@ -1,6 +1,7 @@
 /** Events as calm text, good at 80 columns, with and without colour, on a terminal and in a log. */
 import path from 'node:path';
 import { styleText } from 'node:util';
+import { describeDependants } from '../../model/dependants.ts';
 import type { Emit, Event } from '../../model/event.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import { isEmpty, type Plan } from '../../model/plan.ts';
@@ -97,6 +98,9 @@ function planLines(plan: Plan): string[] {
       '',
       `  files  ${upload}${plan.reusedAssets > 0 ? `, ${plan.reusedAssets} already in the store` : ''}`,
     );
+  }
+  for (const dependants of plan.dependants) {
+    lines.push('', `  outside  ${describeDependants(dependants)}${dependants.allowed ? ', as allowed' : ''}`);
   }
   const staged = plan.apply.tables.some((strategy) => strategy === 'delta' || strategy === 'swap');
   if (staged)

@@ -1,0 +1,27 @@
+/** What a run is made of. */
+import type { AssetStore } from '../assets/asset-store.ts';
+import type { Retention } from '../backups/backups.ts';
+import type { AssetColumns } from '../model/asset-columns.ts';
+import type { TableStrategy } from '../model/plan.ts';
+import type { Source } from '../source/source.ts';
+import type { Target } from '../target/target.ts';
+
+export interface Parts {
+  readonly source: Source;
+  readonly target: Target;
+  readonly assetStore: AssetStore;
+  /** By table name. */
+  readonly assetColumns: Readonly<Record<string, AssetColumns>>;
+  /** Folder of the backups; undefined makes none. */
+  readonly backups: string | undefined;
+  /** Which backups stay; by default the newest {@link KEPT_BACKUPS}. */
+  readonly retention?: Retention;
+  /** Tables outside the source whose rows may follow rows that go away, as their foreign keys say. */
+  readonly allowCascade?: readonly string[];
+  /** How a user brings the target's schema up to date, as the start of a sentence. */
+  readonly howToMigrate: string;
+  /** Ask the store for every asset that the ledger knows, and store again what is gone. */
+  readonly recheckAssets?: boolean;
+  /** Forces every changed table to be applied so; by default the plan chooses. */
+  readonly strategy?: Exclude<TableStrategy, 'none'>;
+}

@@ -1,0 +1,96 @@
+/** The effects, in the order that makes a crash harmless. */
+import { applyChanges } from '../apply/apply.ts';
+import { removeLeftovers } from '../apply/remove-leftovers.ts';
+import { markerStatements } from '../apply/run-marker.ts';
+import { ledgerStatements } from '../assets/ledger.ts';
+import { acquireLease } from '../lease/lease.ts';
+import { OverseedError } from '../model/error.ts';
+import type { Outcome, Proof } from '../model/outcome.ts';
+import type { Plan } from '../model/plan.ts';
+import { inStage, type Run } from '../model/run.ts';
+import type { Target } from '../target/target.ts';
+import { countOf } from '../util/count-of.ts';
+import type { ScratchFolder } from '../util/scratch-folder.ts';
+import { verify } from '../verify/verify.ts';
+import { backUp, thinOutBackups } from './back-up.ts';
+import type { Difference } from './compare.ts';
+import type { Parts } from './parts.ts';
+import type { Prepared } from './prepare.ts';
+import type { Uploads } from './uploads.ts';
+
+/** @throws TARGET_MOVED when the plan is out of date: nothing was changed but bookkeeping and unused files */
+export async function replace(
+  parts: Parts,
+  { desired, schema, searchIndexes }: Prepared,
+  { actual, comparison, plan, questions }: Difference,
+  uploads: Uploads,
+  scratch: ScratchFolder,
+  run: Run,
+): Promise<Outcome> {
+  const { target, assetStore } = parts;
+  // Only questions so far. A store that refuses us, or a file, says so before anything is touched.
+  if (plan.uploads.length > 0) await assetStore.prepare(plan.uploads, run.signal);
+  // The first effect: who may not write here learns it before any file is uploaded.
+  await using lease = await acquireLease(target, run);
+  // Whoever held the lease since the pull may have changed anything.
+  if (lease.fence !== actual.fence + 1n) throw targetMoved(target);
+  await removeLeftovers(target, schema.otherThings.keys(), run);
+  const backup = await backUp(parts, actual, plan, run);
+  const tally = await uploads.store(plan.uploads, run);
+  const bookkeeping = [
+    ...ledgerStatements(plan.uploads, assetStore.name, run.id),
+    ...markerStatements({
+      ...totals(plan),
+      runId: run.id,
+      finishedAt: new Date(),
+      source: parts.source.label,
+    }),
+  ];
+  const { rowsWritten } = await applyChanges(
+    {
+      target,
+      comparison,
+      strategy: plan.apply,
+      schema,
+      dependants: questions,
+      searchIndexes,
+      lease,
+      bookkeeping,
+    },
+    run,
+  );
+  comparison[Symbol.dispose]();
+  const files = { pulled: scratch.file('verify.db'), changes: scratch.file('verify-changes.db') };
+  const proof = await inStage(
+    run,
+    'verify',
+    () => verify(desired, target, files, assetStore, plan.uploads, run),
+    describeProof,
+  );
+  await thinOutBackups(parts, run);
+  return { status: 'applied', plan, runId: run.id, backup, uploads: tally, rowsWritten, proof };
+}
+
+function targetMoved(target: Target): OverseedError {
+  return new OverseedError('TARGET_MOVED', {
+    what: `Another run pushed to ${target.label} while this one was planning.`,
+    state: 'old',
+    next: 'Run the same command again: it plans afresh from what is there now.',
+  });
+}
+
+function totals(plan: Plan) {
+  const sum = (pick: 'inserts' | 'updates' | 'deletes') =>
+    plan.tables.reduce((total, table) => total + table[pick], 0);
+  return {
+    inserted: sum('inserts'),
+    updated: sum('updates'),
+    deleted: sum('deletes'),
+    uploaded: plan.uploads.length,
+  };
+}
+
+function describeProof({ tables, assetsChecked }: Proof): string {
+  const rows = tables.reduce((sum, table) => sum + table.rows, 0);
+  return `${countOf(rows, 'row')} equal${assetsChecked > 0 ? `, ${countOf(assetsChecked, 'file')} answered` : ''}`;
+}

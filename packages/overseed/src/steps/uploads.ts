@@ -1,0 +1,37 @@
+import type { AssetStore } from '../assets/asset-store.ts';
+import type { Asset } from '../model/asset.ts';
+import type { UploadTally } from '../model/outcome.ts';
+import { inStage, type Run } from '../model/run.ts';
+import { uploadAssets } from '../upload/upload-assets.ts';
+import { countOf } from '../util/count-of.ts';
+
+/** Files that are stored need not be stored again when the rows are planned again. */
+export class Uploads {
+  readonly #store: AssetStore;
+  readonly #stored = new Set<string>();
+  #tally: UploadTally = { uploaded: 0, alreadyThere: 0, bytes: 0, retries: 0 };
+
+  constructor(store: AssetStore) {
+    this.#store = store;
+  }
+
+  async store(assets: readonly Asset[], run: Run): Promise<UploadTally> {
+    const missing = assets.filter((asset) => !this.#stored.has(asset.hash));
+    if (missing.length === 0) return this.#tally;
+    this.#tally = await inStage(
+      run,
+      'upload',
+      () => uploadAssets(missing, this.#store, run),
+      describeUploads,
+    );
+    for (const asset of missing) this.#stored.add(asset.hash);
+    return this.#tally;
+  }
+}
+
+function describeUploads({ uploaded, alreadyThere, retries }: UploadTally): string {
+  const parts = [`${countOf(uploaded, 'file')} stored`];
+  if (alreadyThere > 0) parts.push(`${alreadyThere} were there`);
+  if (retries > 0) parts.push(`${retries} retries`);
+  return parts.join(', ');
+}
