@@ -39,6 +39,8 @@ export async function buildDesired(input: BuildInput, run: Run): Promise<Desired
   const database = LocalDatabase.scratch(input.file);
   try {
     replaySchema(database, input.tables);
+    // A statement that puts in many rows must leave none of them when it fails, which takes a journal.
+    database.exec('PRAGMA journal_mode=MEMORY');
     const resolver = new AssetResolver(input.assetStore, input.ledger);
     let rowCount = 0;
     const dropped: DroppedRows = new Map();
@@ -49,6 +51,7 @@ export async function buildDesired(input: BuildInput, run: Run): Promise<Desired
       const inserter = new RowInserter(database, table);
       database.exec('BEGIN');
       await insertTable(sourceTable, inserter, resolver, assetColumnsOf(input, table.name), run);
+      inserter.flush();
       database.exec('COMMIT');
       rowCount += inserter.count;
       dropped.set(foldName(table.name), inserter.dropped);
@@ -56,6 +59,7 @@ export async function buildDesired(input: BuildInput, run: Run): Promise<Desired
       const kept = columnsToKeep(table, inserter.filledColumns);
       if (kept.length > 0) keptColumns.push({ table, columns: kept });
     }
+    database.exec('PRAGMA journal_mode=OFF');
     problems.push(...checkForeignKeys(database, input.tables, dropped));
     if (problems.length > 0) throw invalidSource(input, problems);
     return { database, tables: input.tables, rowCount, assets: resolver.assets, keptColumns };

@@ -7,6 +7,16 @@ import { isEngineError, type LocalDatabase } from '../sqlite/local-database.ts';
 import { foldName } from '../util/fold-name.ts';
 import { placeholders, quoteName } from '../util/sql.ts';
 
+/** Values bound for one statement: fewer calls into the engine. */
+const CELLS_A_STATEMENT = 800;
+
+interface WaitingRow {
+  readonly values: ReadonlyMap<string, SqlValue>;
+  readonly reported: ReadonlySet<string | undefined>;
+  /** Number of the row in its table, from 1. */
+  readonly position: number;
+}
+
 export class RowInserter {
   readonly #database: LocalDatabase;
   readonly #table: Table;
@@ -14,8 +24,12 @@ export class RowInserter {
   readonly #columns: ReadonlySet<string>;
   readonly #generated: ReadonlySet<string>;
   readonly #unknownColumns = new Set<string>();
-  /** One prepared statement per set of columns: rows of a table nearly always have the same. */
+  /** One prepared statement per set of columns and number of rows. */
   readonly #statements = new Map<string, (args: SqlValue[]) => number>();
+  #lastKeys: readonly string[] = [];
+  #lastNames: readonly string[] = [];
+  #waiting: WaitingRow[] = [];
+  #waitingNames: readonly string[] = [];
   readonly problems: Problem[] = [];
   readonly filledColumns = new Set<string>();
   /** Rows of the source that are not in the file, because something is wrong with them. */
@@ -31,8 +45,8 @@ export class RowInserter {
     );
   }
 
-  report(values: ReadonlyMap<string, SqlValue>, problem: RowProblem): void {
-    this.problems.push({ table: this.#table.name, row: this.#describeRow(values), ...problem });
+  report(values: ReadonlyMap<string, SqlValue>, problem: RowProblem, position = this.count): void {
+    this.problems.push({ table: this.#table.name, row: this.#describeRow(values, position), ...problem });
   }
 
   /** Leaves out a row that cannot be built; what refers to it is not dangling for that. */
@@ -41,24 +55,60 @@ export class RowInserter {
     this.dropped.push(values);
   }
 
-  /** @param reported columns whose problem in this row is known already */
+  /**
+   * Takes a row; it is in the file after {@link flush} at the latest.
+   * @param reported columns whose problem in this row is known already
+   */
   insert(values: ReadonlyMap<string, SqlValue>, reported: ReadonlySet<string | undefined>): void {
     this.count++;
-    const names = [...values.keys()].filter((name) => this.#columns.has(foldName(name)));
-    for (const name of names) this.filledColumns.add(foldName(name));
-    this.#reportUnknownColumns(values);
+    const names = this.#namesOf(values);
     for (const [name, value] of values) {
       const message = unstorable(value);
       if (message) this.report(values, { column: name, message });
     }
+    if (this.#waiting.length > 0 && this.#waitingNames !== names) this.flush();
+    this.#waitingNames = names;
+    this.#waiting.push({ values, reported, position: this.count });
+    if (this.#waiting.length * names.length >= CELLS_A_STATEMENT || names.length === 0) this.flush();
+  }
+
+  /** Puts the rows that wait into the file: many in one statement, or one by one when the engine refuses one of them. */
+  flush(): void {
+    const rows = this.#waiting;
+    const names = this.#waitingNames;
+    this.#waiting = [];
+    if (rows.length === 0) return;
     try {
-      this.#statement(names)(names.map((name) => values.get(name) ?? null));
+      this.#statement(names, rows.length)(rows.flatMap(({ values }) => cellsOf(values, names)));
+    } catch (error) {
+      if (!isEngineError(error)) throw error;
+      for (const row of rows) this.#insertOne(row, names);
+    }
+  }
+
+  #insertOne({ values, reported, position }: WaitingRow, names: readonly string[]): void {
+    try {
+      this.#statement(names, 1)(cellsOf(values, names));
     } catch (error) {
       if (!isEngineError(error)) throw error;
       this.dropped.push(values);
       const problem = this.#explain(error.message, values);
-      if (problem.column === undefined || !reported.has(problem.column)) this.report(values, problem);
+      if (problem.column === undefined || !reported.has(problem.column))
+        this.report(values, problem, position);
     }
+  }
+
+  /** The columns of a row that the table has. Rows of a table nearly always have the same, so the last answer is kept. */
+  #namesOf(values: ReadonlyMap<string, SqlValue>): readonly string[] {
+    let index = 0;
+    let same = values.size === this.#lastKeys.length;
+    if (same) for (const key of values.keys()) same &&= key === this.#lastKeys[index++];
+    if (same) return this.#lastNames;
+    this.#reportUnknownColumns(values);
+    this.#lastKeys = [...values.keys()];
+    this.#lastNames = this.#lastKeys.filter((name) => this.#columns.has(foldName(name)));
+    for (const name of this.#lastNames) this.filledColumns.add(foldName(name));
+    return this.#lastNames;
   }
 
   /** Once a column: the rows of a table nearly always have the same. A value for a generated column is harmless. */
@@ -72,14 +122,15 @@ export class RowInserter {
     }
   }
 
-  #statement(names: readonly string[]): (args: SqlValue[]) => number {
-    const signature = names.join('\n');
+  #statement(names: readonly string[], rows: number): (args: SqlValue[]) => number {
+    const signature = `${rows}\n${names.join('\n')}`;
     const existing = this.#statements.get(signature);
     if (existing) return existing;
+    const group = placeholders(names.length);
     const columns =
       names.length === 0
         ? 'DEFAULT VALUES'
-        : `(${names.map(quoteName).join(',')}) VALUES ${placeholders(names.length)}`;
+        : `(${names.map(quoteName).join(',')}) VALUES ${Array(rows).fill(group).join(',')}`;
     // ABORT, whatever the schema says: an `ON CONFLICT REPLACE` there would drop rows of the source in silence.
     const statement = this.#database.prepare(
       `INSERT OR ABORT INTO ${quoteName(this.#table.name)} ${columns}`,
@@ -89,13 +140,13 @@ export class RowInserter {
   }
 
   /** `id=6f1c…`, or the position of the row when its table has no key or the key is missing. */
-  #describeRow(values: ReadonlyMap<string, SqlValue>): string {
+  #describeRow(values: ReadonlyMap<string, SqlValue>, position: number): string {
     const byName = new Map([...values].map(([name, value]) => [foldName(name), value]));
     const cells = this.#table.key.map((name): [string, SqlValue | undefined] => [
       name,
       byName.get(foldName(name)),
     ]);
-    if (cells.length === 0 || cells.some(([, value]) => value === undefined)) return `row ${this.count}`;
+    if (cells.length === 0 || cells.some(([, value]) => value === undefined)) return `row ${position}`;
     return cells
       .map(([name, value]) => `${name}=${typeof value === 'string' ? value : describeValue(value)}`)
       .join(', ');
@@ -123,11 +174,13 @@ export class RowInserter {
   }
 }
 
-const LONE_SURROGATE = /\p{Surrogate}/u;
+function cellsOf(values: ReadonlyMap<string, SqlValue>, names: readonly string[]): SqlValue[] {
+  return names.map((name) => values.get(name) ?? null);
+}
 
 /** What the engine would change without a word: half a character would become U+FFFD, and NaN would become NULL. */
 function unstorable(value: SqlValue): string | undefined {
-  if (typeof value === 'string' && LONE_SURROGATE.test(value))
+  if (typeof value === 'string' && !value.isWellFormed())
     return 'holds half of a surrogate pair, which is no character';
   return typeof value === 'number' && Number.isNaN(value) ? 'is not a number (NaN)' : undefined;
 }
