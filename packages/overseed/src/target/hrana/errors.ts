@@ -26,6 +26,13 @@ export function isTooLarge(error: HranaError): boolean {
   );
 }
 
+/** The request as a whole was found wrong before any step of it ran. */
+export function isRefusedUnread(error: HranaError): boolean {
+  return ['SQL_PARSE_ERROR', 'SQL_MANY_STATEMENTS', 'SQL_INPUT_ERROR', 'ARGS_INVALID'].includes(
+    error.code ?? '',
+  );
+}
+
 /** SQLite's own words, without the server's prefix. */
 export function plainMessage(error: HranaError): string {
   return error.message.replace(/^SQLite error: /, '').replace(/^SQLite input error: /, '');

@@ -7,7 +7,15 @@ import { OverseedError } from '../../model/error.ts';
 import type { SqlValue } from '../../model/value.ts';
 import { AnswerLost, type Statement, StepFailed, type WriteReceipt } from '../target.ts';
 import { ConnectionFailed, type HranaAddress, HttpRefusal, post } from './client.ts';
-import { type HranaError, isLockError, plainMessage, rejected, toReadError, unreachable } from './errors.ts';
+import {
+  type HranaError,
+  isLockError,
+  isRefusedUnread,
+  plainMessage,
+  rejected,
+  toReadError,
+  unreachable,
+} from './errors.ts';
 import { fromHrana, type HranaValue, toHrana } from './values.ts';
 
 /** Longest wait for the answer to a batch, in ms. Then the outcome is asked for instead. */
@@ -67,6 +75,7 @@ export async function writeBatch(
   const first = answer.results[0];
   if (!first) throw new AnswerLost('the server sent no result');
   if (first.type === 'error') {
+    if (isRefusedUnread(first.error)) throw rejected(address, first.error);
     // The batch may have run to its end and only its answer been too large.
     throw new AnswerLost(plainMessage(first.error));
   }
