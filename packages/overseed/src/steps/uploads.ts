@@ -32,6 +32,6 @@ export class Uploads {
 function describeUploads({ uploaded, alreadyThere, retries }: UploadTally): string {
   const parts = [`${countOf(uploaded, 'file')} stored`];
   if (alreadyThere > 0) parts.push(`${alreadyThere} were there`);
-  if (retries > 0) parts.push(`${retries} retries`);
+  if (retries > 0) parts.push(countOf(retries, 'retry', 'retries'));
   return parts.join(', ');
 }

@@ -63,13 +63,13 @@ export async function uploadAssets(
   }
 
   function tryOnce(asset: Asset): Promise<StoreError | undefined> {
-    return limit.run(async () => {
+    return limit.run(async (slot) => {
       if (signal.aborted) return new StoreError('was not tried: the run had stopped', { kind: 'permanent' });
       try {
         const result = await store.put(asset, signal);
         lastSuccess = performance.now();
         failuresInARow = 0;
-        limit.succeeded();
+        slot.succeeded();
         if (result === 'stored') tally.bytes += asset.sizeBytes;
         tally[result === 'stored' ? 'uploaded' : 'alreadyThere']++;
         run.emit({
@@ -84,7 +84,7 @@ export async function uploadAssets(
         if (signal.aborted)
           return new StoreError('was not finished: the run had stopped', { kind: 'permanent' });
         if (!(error instanceof StoreError)) throw error;
-        if (error.throttled) limit.throttled();
+        if (error.throttled) slot.throttled();
         return error;
       }
     });
