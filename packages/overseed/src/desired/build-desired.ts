@@ -38,7 +38,7 @@ export interface BuildInput {
 export async function buildDesired(input: BuildInput, run: Run): Promise<Desired> {
   const database = LocalDatabase.scratch(input.file);
   try {
-    replaySchema(database, input.tables);
+    replaySchema(database, input.tables, 'unique');
     // A statement that puts in many rows must leave none of them when it fails, which takes a journal.
     database.exec('PRAGMA journal_mode=MEMORY');
     const resolver = new AssetResolver(input.assetStore, input.ledger);

@@ -33,7 +33,7 @@ export function followCascades(
   if (followers.length === 0) return [];
   // A run that plans again finds what it made before.
   for (const { name } of followers) database.exec(`DROP TABLE IF EXISTS ${quoteName(name)}`);
-  replaySchema(database, followers);
+  replaySchema(database, followers, 'unique');
   database.run('ATTACH ? AS actual', [actualFile]);
   try {
     for (const table of followers) {

@@ -29,7 +29,7 @@ export async function pullTarget(
 ): Promise<Actual> {
   const database = LocalDatabase.scratch(file);
   try {
-    replaySchema(database, tables);
+    replaySchema(database, tables, 'none');
     for (let attempt = 1; ; attempt++) {
       try {
         return { database, tables, ...(await copyTables(target, tables, database, run)) };

@@ -4,12 +4,18 @@ import type { Table } from '../model/schema.ts';
 import type { LocalDatabase } from './local-database.ts';
 
 /**
- * Tables with their indexes. Triggers stay away: what they would do is in the rows already.
+ * Tables, and of their indexes those that can refuse a row; a copy of rows that are known to be good needs none. Indexes
+ * for speed would only slow down the building. Triggers stay away: what they would do is in the rows already.
  * @throws SCHEMA_UNSUPPORTED naming the table that the local engine cannot hold
  */
-export function replaySchema(database: LocalDatabase, tables: readonly Table[]): void {
+export function replaySchema(
+  database: LocalDatabase,
+  tables: readonly Table[],
+  indexes: 'unique' | 'none',
+): void {
   for (const table of tables) {
-    for (const sql of [table.sql, ...table.indexSql]) {
+    const wanted = indexes === 'none' ? [] : table.indexSql.filter((sql) => /^\s*CREATE\s+UNIQUE/i.test(sql));
+    for (const sql of [table.sql, ...wanted]) {
       try {
         database.exec(sql);
       } catch (error) {
