@@ -12,6 +12,7 @@ import type { Comparison } from '../plan/comparison.ts';
 import type { DependantQuestion } from '../plan/dependants.ts';
 import type { SearchIndex } from '../plan/search-indexes.ts';
 import { rowGroups } from '../sqlite/row-groups.ts';
+import { assertEquals } from '../target/assert-equals.ts';
 import type { Statement } from '../target/target.ts';
 import { quoteName } from '../util/sql.ts';
 import { outsideReferences } from './outside-references.ts';
@@ -97,7 +98,7 @@ export function buildBatch(
 export function dependantGuards(dependants: readonly DependantQuestion[]): Step[] {
   return dependants.map(({ table, count }) => ({
     purpose: { kind: 'unmoved', table },
-    statement: sql.assertEquals(count.sql, 0, count.args),
+    statement: assertEquals(count.sql, 0, count.args),
   }));
 }
 

@@ -1,10 +1,10 @@
 /** Rows of the scope that point to tables outside it: those live on the target only, so they are checked there. */
 import { findTable, type Schema, type Table } from '../model/schema.ts';
 import { hasReference, refersToNothing } from '../sqlite/references.ts';
+import { assertEquals } from '../target/assert-equals.ts';
 import type { Statement } from '../target/target.ts';
 import { foldName } from '../util/fold-name.ts';
 import { quoteName } from '../util/sql.ts';
-import { assertEquals } from './statements.ts';
 
 export interface OutsideReference {
   readonly table: string;

@@ -2,9 +2,9 @@
 import { storedColumns, type Table } from '../model/schema.ts';
 import { joinBalanced } from '../sqlite/balanced.ts';
 import { rowidName } from '../sqlite/rowid-name.ts';
+import { assertEquals } from '../target/assert-equals.ts';
 import type { Statement } from '../target/target.ts';
 import { quoteName, quoteText } from '../util/sql.ts';
-import { assertEquals } from './statements.ts';
 
 /** Moves changed rows from a `delta` staging table. Deletes come first: a unique value may move between rows. */
 export function deltaStatements(table: Table, staging: string, changed: readonly string[]): Statement[] {

@@ -5,19 +5,9 @@ import { joinBalanced } from '../sqlite/balanced.ts';
 import { bindRows } from '../sqlite/bind.ts';
 import { rowidName } from '../sqlite/rowid-name.ts';
 import { cellIdentity } from '../sqlite/same-cell.ts';
+import { assertEquals } from '../target/assert-equals.ts';
 import type { Statement } from '../target/target.ts';
 import { quoteName } from '../util/sql.ts';
-
-/**
- * A statement that fails unless `found` (SQL of one number) equals `expected`. There is no RAISE outside triggers,
- * so it overflows: the absolute value of the smallest integer does not exist.
- */
-export function assertEquals(found: string, expected: number, args: readonly SqlValue[] = []): Statement {
-  return {
-    sql: `SELECT CASE WHEN found=? THEN 1 ELSE abs(-9223372036854775807-(found IS NOT NULL)) END FROM (SELECT (${found}) AS found)`,
-    args: [BigInt(expected), ...args],
-  };
-}
 
 export function assertRowCount(table: Table, expected: number): Statement {
   return assertEquals(`SELECT count(*) FROM ${quoteName(table.name)}`, expected);

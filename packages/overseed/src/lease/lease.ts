@@ -8,6 +8,7 @@
 import os from 'node:os';
 import { messageOf, OverseedError } from '../model/error.ts';
 import type { Run } from '../model/run.ts';
+import { assertEquals } from '../target/assert-equals.ts';
 import type { Statement, Target } from '../target/target.ts';
 import { writeAgain } from '../target/write-again.ts';
 import { LEASE_TABLE } from './questions.ts';
@@ -61,11 +62,7 @@ export async function acquireLease(target: Target, run: Run): Promise<Lease> {
   };
   return {
     fence,
-    assertHeld: {
-      sql: `SELECT CASE WHEN found=1 THEN 1 ELSE abs(-9223372036854775807-(found IS NOT NULL)) END
-            FROM (SELECT (SELECT count(*) FROM ${LEASE_TABLE} WHERE ${mine.sql}) AS found)`,
-      args: mine.args,
-    },
+    assertHeld: assertEquals(`SELECT count(*) FROM ${LEASE_TABLE} WHERE ${mine.sql}`, 1, mine.args),
     release,
     released() {
       isHeld = false;
