@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { OverseedError } from '../../packages/overseed/src/model/error.ts';
 import { openHranaTarget } from '../../packages/overseed/src/target/hrana/open.ts';
+import { AnswerLost, type Target } from '../../packages/overseed/src/target/target.ts';
 import { type Cut, cuttingProxy } from '../support/cutting-proxy.ts';
 import { beforeApply, type PlainRow, pushTo, remoteTarget } from '../support/engine.ts';
 
@@ -81,6 +82,75 @@ describe('P6: the answer to the commit is lost', () => {
     );
     expect(outcome.status).toBe('applied');
     expect(await target.rows(ROWS)).toEqual(NEW);
+  });
+});
+
+describe('P6: after the commit nobody is told that the target is as it was', () => {
+  const afterApply =
+    (then: () => void) =>
+    (target: Target): Target => {
+      let applied = false;
+      return {
+        ...target,
+        snapshot(signal) {
+          if (applied) then();
+          return target.snapshot(signal);
+        },
+        async write(steps, signal) {
+          const receipt = await target.write(steps, signal);
+          applied ||= steps.some(({ sql }) => sql.includes('INSERT INTO _overseed_runs'));
+          return receipt;
+        },
+      };
+    };
+
+  test('when the target cannot be read again', async () => {
+    await using target = await remoteTarget();
+    await target.run(...SCHEMA);
+    const gone = () => {
+      throw new OverseedError('TARGET_UNREACHABLE', { what: 'It is gone.', state: 'old', next: '' });
+    };
+    const error = await pushTo(target, { t: wanted }, { around: afterApply(gone) }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({ code: 'TARGET_UNREACHABLE', state: 'new' });
+    expect((error as OverseedError).what).toBe(
+      'The new rows are committed, but could not be compared again. It is gone.',
+    );
+    expect(await target.rows(ROWS)).toEqual(NEW);
+  });
+
+  test('when the user stops the run', async () => {
+    await using target = await remoteTarget();
+    await target.run(...SCHEMA);
+    const controller = new AbortController();
+    const error = await pushTo(
+      target,
+      { t: wanted },
+      { signal: controller.signal, around: afterApply(() => controller.abort(new Error('Ctrl-C'))) },
+    ).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'INTERRUPTED', state: 'new', exitCode: 130 });
+    expect(await target.rows(ROWS)).toEqual(NEW);
+  });
+
+  test('when a request that was given up arrives late and commits', async () => {
+    await using target = await remoteTarget();
+    await target.run(...SCHEMA);
+    let sent = 0;
+    const late = (opened: Target): Target => ({
+      ...opened,
+      async write(steps, signal) {
+        if (!steps.some(({ sql }) => sql.includes('INSERT INTO _overseed_runs')))
+          return opened.write(steps, signal);
+        if (sent++ === 0) throw new AnswerLost('on its way for a long time');
+        await opened.write(steps, signal);
+        return opened.write(steps, signal);
+      },
+    });
+    const { outcome } = await pushTo(target, { t: wanted }, { around: late });
+    expect(outcome.status).toBe('applied');
+    expect(await target.rows(ROWS)).toEqual(NEW);
+    expect(await target.rows('SELECT count(*) FROM _overseed_runs')).toEqual([[1n]]);
   });
 });
 

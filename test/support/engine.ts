@@ -90,6 +90,7 @@ export interface PushOptions {
   readonly consent?: Consent;
   readonly dryRun?: boolean;
   readonly strategy?: 'inline' | 'delta' | 'swap';
+  readonly signal?: AbortSignal;
   /** Puts something between the engine and the target. */
   readonly around?: (target: Target) => Target;
 }
@@ -113,7 +114,13 @@ export function beforeApply(before: () => Promise<unknown>): (target: Target) =>
 export async function pushTo(
   target: TestTarget,
   tables: Record<string, readonly PlainRow[]>,
-  { consent = 'overwrite', dryRun = false, strategy, around = (opened) => opened }: PushOptions = {},
+  {
+    consent = 'overwrite',
+    dryRun = false,
+    strategy,
+    around = (opened) => opened,
+    signal = new AbortController().signal,
+  }: PushOptions = {},
 ): Promise<PushResult> {
   const events: Event[] = [];
   await using opened = target.open();
@@ -131,7 +138,7 @@ export async function pushTo(
     howToMigrate: 'Push the schema',
     ...(strategy ? { strategy } : {}),
   };
-  const run = startRun({ signal: new AbortController().signal, emit: (event) => events.push(event) });
+  const run = startRun({ signal, emit: (event) => events.push(event) });
   const outcome = dryRun ? await plan(parts, run) : await push(parts, consent, run);
   return { outcome, events };
 }

@@ -21,12 +21,18 @@ export async function applyBatch(
   run: Run,
 ): Promise<{ rowsWritten: number }> {
   const statements = steps.map((step) => step.statement);
+  let lost: AnswerLost | undefined;
   for (let attempt = 1; ; attempt++) {
     try {
       return await target.write(statements, run.signal);
     } catch (error) {
-      if (error instanceof StepFailed) throw explainFailure(error, steps, target.label);
+      if (error instanceof StepFailed) {
+        // A request that was given up may arrive late and commit; then it is the repetition that fails.
+        if (lost && (await wasCommitted(target, run, lost))) return { rowsWritten: 0 };
+        throw explainFailure(error, steps, target.label);
+      }
       if (error instanceof AnswerLost) {
+        lost = error;
         run.emit({
           kind: 'warning',
           message: `The answer to the commit was lost (${error.message}); asking ${target.label} what happened.`,

@@ -66,9 +66,23 @@ export async function replace(
     'verify',
     () => verify(desired, target, files, assetStore, plan.uploads, run),
     describeProof,
-  );
+  ).catch((error: unknown) => {
+    throw afterCommit(error, target, run);
+  });
   await thinOutBackups(parts, run);
   return { status: 'applied', plan, runId: run.id, backup, uploads: tally, rowsWritten, proof };
+}
+
+/** Whatever ends a run now, the rows are there: nobody may read that the target is as it was. */
+function afterCommit(error: unknown, { label }: Target, run: Run): unknown {
+  const next = 'Run the same command again: it compares, and does what is left.';
+  if (run.signal.aborted) {
+    const what = `Stopped after the new rows were committed on ${label}, before they were compared again.`;
+    return new OverseedError('INTERRUPTED', { what, state: 'new', next, cause: error });
+  }
+  if (!(error instanceof OverseedError) || error.code === 'VERIFY_FAILED') return error;
+  const what = `The new rows are committed, but could not be compared again. ${error.what}`;
+  return new OverseedError(error.code, { what, state: 'new', next, cause: error });
 }
 
 function targetMoved(target: Target): OverseedError {
