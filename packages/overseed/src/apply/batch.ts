@@ -2,7 +2,8 @@
  * The apply batch as data: what is checked, what is changed, what is proved, in this order.
  *
  * Foreign keys are off while it runs, so no cascade can reach beyond what the plan shows. Those inside the scope were
- * checked before; those across its border are checked here, by the values that vanish and the rows that arrive. Triggers are taken away and put back: their effects are in the desired rows already.
+ * checked before; those across its border are checked here, by the values that vanish and the rows that arrive.
+ * Triggers are taken away and put back: their effects are in the desired rows already.
  */
 import { type Schema, storedColumns, type Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
