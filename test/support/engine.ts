@@ -2,8 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { startSqld } from 'local-cloud';
+import { type Sqld, type SqldOptions, startSqld } from 'local-cloud';
 import { openFolderStore } from '../../packages/overseed/src/assets/folder/open.ts';
+import { OverseedError } from '../../packages/overseed/src/model/error.ts';
 import type { Event } from '../../packages/overseed/src/model/event.ts';
 import type { Outcome } from '../../packages/overseed/src/model/outcome.ts';
 import { startRun } from '../../packages/overseed/src/model/run.ts';
@@ -38,14 +39,25 @@ export interface TestTarget extends AsyncDisposable {
   rows(sql: string, args?: SqlValue[]): Promise<SqlValue[][]>;
 }
 
-export async function remoteTarget(): Promise<TestTarget & { url: string; token: string }> {
-  const server = await startSqld();
+/** The same server at another address, or with another token. */
+export function openRemote({ url, token }: { url: string; token: string }): Target {
   const variables = { url: 'ASTRO_DB_REMOTE_URL', token: 'ASTRO_DB_APP_TOKEN' };
+  return openHranaTarget({ url, token, variables });
+}
+
+export interface RemoteTarget extends TestTarget {
+  readonly url: string;
+  readonly token: string;
+  readonly server: Sqld;
+}
+
+export async function remoteTarget(options?: SqldOptions): Promise<RemoteTarget> {
+  const server = await startSqld(options);
   const target = await harness(
-    () => openHranaTarget({ url: server.url, token: server.token, variables }),
+    () => openRemote(server),
     () => server.stop(),
   );
-  return { ...target, url: server.url, token: server.token };
+  return { ...target, url: server.url, token: server.token, server };
 }
 
 export async function fileTarget(): Promise<TestTarget> {
@@ -91,8 +103,19 @@ export interface PushOptions {
   readonly dryRun?: boolean;
   readonly strategy?: 'inline' | 'delta' | 'swap';
   readonly signal?: AbortSignal;
+  readonly onEvent?: (event: Event) => void;
   /** Puts something between the engine and the target. */
   readonly around?: (target: Target) => Target;
+}
+
+/** The error that a push ends with. @throws Error when it ends without one, or with one that nobody explained */
+export async function failureOf(push: Promise<unknown>): Promise<OverseedError> {
+  const error = await push.then(
+    () => new Error('The push did not fail'),
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof OverseedError) return error;
+  throw error;
 }
 
 /** A target that calls `before` once, right before the batch that would change the rows. */
@@ -119,6 +142,7 @@ export async function pushTo(
     dryRun = false,
     strategy,
     around = (opened) => opened,
+    onEvent,
     signal = new AbortController().signal,
   }: PushOptions = {},
 ): Promise<PushResult> {
@@ -138,7 +162,11 @@ export async function pushTo(
     howToMigrate: 'Push the schema',
     ...(strategy ? { strategy } : {}),
   };
-  const run = startRun({ signal, emit: (event) => events.push(event) });
+  const emit = (event: Event) => {
+    events.push(event);
+    onEvent?.(event);
+  };
+  const run = startRun({ signal, emit });
   const outcome = dryRun ? await plan(parts, run) : await push(parts, consent, run);
   return { outcome, events };
 }

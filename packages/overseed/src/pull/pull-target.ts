@@ -7,6 +7,7 @@ import { LocalDatabase } from '../sqlite/local-database.ts';
 import { replaySchema } from '../sqlite/replay-schema.ts';
 import { AnswerTooLarge, type Snapshot, SnapshotLost, type Target } from '../target/target.ts';
 import { placeholders, quoteName } from '../util/sql.ts';
+import { forgotten } from './forgotten.ts';
 import { TablePages } from './table-pages.ts';
 
 /** What a target held at one moment. */
@@ -34,7 +35,8 @@ export async function pullTarget(
       try {
         return { database, tables, ...(await copyTables(target, tables, database, run)) };
       } catch (error) {
-        if (!(error instanceof SnapshotLost) || attempt === ATTEMPTS) throw error;
+        if (!(error instanceof SnapshotLost)) throw error;
+        if (attempt === ATTEMPTS) throw forgotten(target.label, attempt, error);
         // Half of one state and half of another is no state: begin again.
         for (const { name } of tables) database.exec(`DELETE FROM ${quoteName(name)}`);
       }
