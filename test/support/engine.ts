@@ -60,13 +60,18 @@ export async function remoteTarget(options?: SqldOptions): Promise<RemoteTarget>
   return { ...target, url: server.url, token: server.token, server };
 }
 
-export async function fileTarget(): Promise<TestTarget> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'overseed-test-'));
-  new LocalDatabase(path.join(folder, 'target.db')).close();
-  return harness(
-    () => openFileTarget({ file: path.join(folder, 'target.db'), label: 'target.db' }),
-    () => rm(folder, { recursive: true, force: true }),
+/** @param dataFolder where the file is, made and removed if absent */
+export async function fileTarget(dataFolder?: string): Promise<TestTarget & { dataFolder: string }> {
+  const folder = dataFolder ?? (await mkdtemp(path.join(os.tmpdir(), 'overseed-test-')));
+  const file = path.join(folder, 'target.db');
+  new LocalDatabase(file).close();
+  const target = await harness(
+    () => openFileTarget({ file, label: 'target.db' }),
+    async () => {
+      if (dataFolder === undefined) await rm(folder, { recursive: true, force: true });
+    },
   );
+  return { ...target, dataFolder: folder };
 }
 
 async function harness(open: () => Target, close: () => Promise<void>): Promise<TestTarget> {

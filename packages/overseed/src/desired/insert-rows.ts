@@ -3,7 +3,8 @@ import type { Problem } from '../model/problem.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
 import { describeValue, type SqlValue } from '../model/value.ts';
 import type { RowProblem } from '../source/source.ts';
-import { isEngineError, type LocalDatabase } from '../sqlite/local-database.ts';
+import { isRefusal } from '../sqlite/engine-error.ts';
+import type { LocalDatabase } from '../sqlite/local-database.ts';
 import { foldName } from '../util/fold-name.ts';
 import { placeholders, quoteName } from '../util/sql.ts';
 
@@ -81,7 +82,7 @@ export class RowInserter {
     try {
       this.#statement(names, rows.length)(rows.flatMap(({ values }) => cellsOf(values, names)));
     } catch (error) {
-      if (!isEngineError(error)) throw error;
+      if (!isRefusal(error)) throw error;
       for (const row of rows) this.#insertOne(row, names);
     }
   }
@@ -90,7 +91,7 @@ export class RowInserter {
     try {
       this.#statement(names, 1)(cellsOf(values, names));
     } catch (error) {
-      if (!isEngineError(error)) throw error;
+      if (!isRefusal(error)) throw error;
       this.dropped.push(values);
       const problem = this.#explain(error.message, values);
       if (problem.column === undefined || !reported.has(problem.column))

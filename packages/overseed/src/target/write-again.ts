@@ -1,5 +1,6 @@
 /** For small writes that may be done twice: sent again until an answer arrives. */
 import { OverseedError } from '../model/error.ts';
+import type { Run } from '../model/run.ts';
 import { backoffMs, wait } from '../util/wait.ts';
 import { AnswerLost, type Statement, StepFailed, type Target, type WriteReceipt } from './target.ts';
 
@@ -13,7 +14,7 @@ const ATTEMPTS = 5;
 export async function writeAgain(
   target: Target,
   steps: readonly Statement[],
-  signal: AbortSignal,
+  { signal, emit }: Pick<Run, 'signal' | 'emit'>,
 ): Promise<WriteReceipt> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -21,9 +22,10 @@ export async function writeAgain(
     } catch (error) {
       signal.throwIfAborted();
       const lost = error instanceof AnswerLost;
-      const passing = lost || (error instanceof OverseedError && error.code === 'TARGET_BUSY');
-      if (!passing) throw explain(target, error);
+      if (!lost && !(error instanceof OverseedError && error.code === 'TARGET_BUSY'))
+        throw explain(target, error);
       if (attempt === ATTEMPTS) throw lost ? unanswered(target, error) : error;
+      if (!lost) emit({ kind: 'warning', message: `${error.what} Trying again.` });
       await wait(backoffMs(attempt, { baseMs: 300, maxMs: 4_000 }), signal);
     }
   }

@@ -4,7 +4,8 @@ import { backoffMs, wait } from '../../util/wait.ts';
 import { AnswerTooLarge, type Snapshot, SnapshotLost, type Statement } from '../target.ts';
 import type { HranaAddress } from './address.ts';
 import { ConnectionFailed, HttpRefusal, post } from './client.ts';
-import { busy, type HranaError, isLockError, isTooLarge, rejected, toReadError } from './errors.ts';
+import { type HranaError, isLockError, isTooLarge } from './errors.ts';
+import { busy, rejected, toReadError } from './refusals.ts';
 import { withoutHaste } from './throttle.ts';
 import { fromHrana, type HranaValue, toHrana } from './values.ts';
 

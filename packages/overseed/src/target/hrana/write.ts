@@ -8,17 +8,8 @@ import type { SqlValue } from '../../model/value.ts';
 import { AnswerLost, type Statement, StepFailed, type WriteReceipt } from '../target.ts';
 import type { HranaAddress } from './address.ts';
 import { ConnectionFailed, HttpRefusal, post } from './client.ts';
-import {
-  busy,
-  type HranaError,
-  isFinal,
-  isLockError,
-  isRefusedUnread,
-  plainMessage,
-  rejected,
-  toRefusal,
-  unreachable,
-} from './errors.ts';
+import { type HranaError, isFinal, isLockError, isRefusedUnread, plainMessage } from './errors.ts';
+import { busy, rejected, toRefusal, unreachable } from './refusals.ts';
 import { withoutHaste } from './throttle.ts';
 import { fromHrana, type HranaValue, toHrana } from './values.ts';
 
