@@ -108,6 +108,8 @@ export interface PushOptions {
   readonly dryRun?: boolean;
   readonly strategy?: 'inline' | 'delta' | 'swap';
   readonly signal?: AbortSignal;
+  /** Folder of the backups, if not one beside the target. */
+  readonly backups?: string;
   readonly onEvent?: (event: Event) => void;
   /** Puts something between the engine and the target. */
   readonly around?: (target: Target) => Target;
@@ -148,6 +150,7 @@ export async function pushTo(
     strategy,
     around = (opened) => opened,
     onEvent,
+    backups = path.join(target.folder, 'backups'),
     signal = new AbortController().signal,
   }: PushOptions = {},
 ): Promise<PushResult> {
@@ -163,7 +166,7 @@ export async function pushTo(
       prefix: '',
     }),
     assetColumns: {},
-    backups: path.join(target.folder, 'backups'),
+    backups,
     howToMigrate: 'Push the schema',
     ...(strategy ? { strategy } : {}),
   };

@@ -10,12 +10,13 @@ import type { Outcome, Proof } from './model/outcome.ts';
 import { isEmpty, type Plan } from './model/plan.ts';
 import type { Run } from './model/run.ts';
 import { compare } from './steps/compare.ts';
+import { inScratch } from './steps/in-scratch.ts';
 import type { Parts } from './steps/parts.ts';
 import { dataInTheWay, refuseToCascade } from './steps/policy.ts';
 import { prepare } from './steps/prepare.ts';
 import { replace } from './steps/replace.ts';
 import { Uploads } from './steps/uploads.ts';
-import { type ScratchFolder, scratchFolder } from './util/scratch-folder.ts';
+import type { ScratchFolder } from './util/scratch-folder.ts';
 
 export type { Parts } from './steps/parts.ts';
 
@@ -59,10 +60,11 @@ export async function plan(parts: Parts, run: Run): Promise<Outcome> {
 
 /** The difference between source and target, and every asset of the source. Touches nothing. @throws OverseedError */
 export async function examine(parts: Parts, run: Run): Promise<{ plan: Plan; assets: readonly Asset[] }> {
-  await using scratch = await scratchFolder();
-  using prepared = await prepare(parts, scratch, run);
-  using difference = await compare(parts, prepared, scratch, run);
-  return { plan: difference.plan, assets: prepared.desired.assets };
+  return inScratch(async (scratch) => {
+    using prepared = await prepare(parts, scratch, run);
+    using difference = await compare(parts, prepared, scratch, run);
+    return { plan: difference.plan, assets: prepared.desired.assets };
+  });
 }
 
 async function inRun(
@@ -78,8 +80,7 @@ async function inRun(
     target: parts.target.label,
     store: parts.assetStore.label,
   });
-  await using scratch = await scratchFolder();
-  const outcome = await work(scratch);
+  const outcome = await inScratch(work);
   run.emit({ kind: 'run-finished', outcome, ms: performance.now() - start });
   return outcome;
 }

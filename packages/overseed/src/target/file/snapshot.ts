@@ -1,8 +1,8 @@
 /** A read transaction on a connection of its own, so that it stays what it was while another one writes. */
-import { isEngineError } from '../../sqlite/engine-error.ts';
+import { isBusy } from '../../sqlite/engine-error.ts';
 import { LocalDatabase } from '../../sqlite/local-database.ts';
 import type { Snapshot, Statement } from '../target.ts';
-import { notReadable, type TargetFile } from './errors.ts';
+import { concernsFile, notReadable, type TargetFile } from './errors.ts';
 import { whenFree } from './locks.ts';
 
 /** How long to wait for a program that writes to a file without WAL. */
@@ -34,7 +34,7 @@ export function openFileSnapshot(target: TargetFile, signal: AbortSignal): Snaps
       try {
         return await whenFree(work, PATIENCE_MS, signal);
       } catch (error) {
-        throw isEngineError(error) ? notReadable(error, target) : error;
+        throw isBusy(error) || concernsFile(error) ? notReadable(error, target) : error;
       }
     },
     async [Symbol.asyncDispose]() {
