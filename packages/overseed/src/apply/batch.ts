@@ -30,8 +30,10 @@ export interface Step {
   readonly statement: Statement;
 }
 
-/** Up to this many cells the whole scope is compared again inside the transaction; beyond, the changed rows are. */
+/** Up to this many cells, and bytes, the whole scope is compared again inside the transaction; beyond, the changed rows
+ *  are. */
 const FULL_PROOF_CELLS = 400_000;
+const FULL_PROOF_BYTES = 16_000_000;
 
 export interface BatchInput {
   readonly schema: Schema;
@@ -76,7 +78,8 @@ export function buildBatch(
   steps.push(...searchIndexRebuilds(searchIndexes, changedTables));
   for (const { sql: create, table } of triggers) add({ kind: 'change', table }, { sql: create });
 
-  const full = cellCount(comparison, tables) <= FULL_PROOF_CELLS;
+  const full =
+    cellCount(comparison, tables) <= FULL_PROOF_CELLS && comparison.database.sizeBytes() <= FULL_PROOF_BYTES;
   for (const [index, table] of tables.entries()) {
     const purpose = { kind: 'proof', table: table.name } as const;
     add(purpose, sql.assertRowCount(table, comparison.tables[index]?.rowsAfter ?? 0));

@@ -14,17 +14,22 @@
 import type { ApplyStrategy, TablePlan, TableStrategy } from '../model/plan.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
 
-/** Up to this many changed cells the batch carries them itself. */
+/** Up to this many changed cells, and bytes in them, the batch carries them itself. */
 const INLINE_CELLS = 150_000;
+const INLINE_BYTES = 8_000_000;
 const DELTA_LOCK_US = 2;
 const SWAP_LOCK_US = 0.5;
 /** Longest time that the batch should hold the lock, in microseconds; the server's window is five seconds. */
 const LOCK_BUDGET_US = 1_500_000;
 
-/** @param forced every changed table is applied so, as far as it can be */
+/**
+ * @param changedBytes asked when there are few enough changes otherwise
+ * @param forced every changed table is applied so, as far as it can be
+ */
 export function chooseStrategy(
   plans: readonly TablePlan[],
   tables: readonly Table[],
+  changedBytes: () => number,
   forced?: Exclude<TableStrategy, 'none'>,
 ): ApplyStrategy {
   const changes = plans.map(({ inserts, updates, deletes }) => inserts + updates + deletes);
@@ -32,7 +37,8 @@ export function chooseStrategy(
     (sum, table, index) => sum + (changes[index] ?? 0) * storedColumns(table).length,
     0,
   );
-  if (forced === 'inline' || (forced === undefined && cells <= INLINE_CELLS)) {
+  const isSmall = () => cells <= INLINE_CELLS && changedBytes() <= INLINE_BYTES;
+  if (forced === 'inline' || (forced === undefined && isSmall())) {
     const strategies = changes.map((count): TableStrategy => (count === 0 ? 'none' : 'inline'));
     return {
       tables: strategies,

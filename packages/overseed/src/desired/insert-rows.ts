@@ -42,7 +42,7 @@ export class RowInserter {
     this.#table = table;
     this.#columns = new Set(storedColumns(table).map(({ name }) => foldName(name)));
     this.#generated = new Set(
-      table.columns.filter(({ generated }) => generated).map(({ name }) => foldName(name)),
+      table.columns.filter(({ generated }) => generated !== undefined).map(({ name }) => foldName(name)),
     );
   }
 

@@ -69,6 +69,11 @@ export class LocalDatabase implements Disposable {
     return Number(this.rows(sql, args)[0]?.[0] ?? 0);
   }
 
+  /** Of the file, indexes included. */
+  sizeBytes(): number {
+    return this.count('SELECT page_count*page_size FROM pragma_page_count, pragma_page_size');
+  }
+
   /**
    * Rows with every value exactly as stored.
    * @param expressions the cells to read, as SQL

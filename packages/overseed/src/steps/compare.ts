@@ -4,6 +4,7 @@ import { followCascades } from '../desired/follow-cascades.ts';
 import { keepColumns } from '../desired/keep-columns.ts';
 import type { Plan } from '../model/plan.ts';
 import { inStage, type Run } from '../model/run.ts';
+import { changedBytes } from '../plan/changed-bytes.ts';
 import { checkRowSizes } from '../plan/check-row-sizes.ts';
 import { compareFiles } from '../plan/compare-files.ts';
 import type { Comparison } from '../plan/comparison.ts';
@@ -65,7 +66,7 @@ export async function compare(
     formatVersion: 1,
     target: target.label,
     tables: comparison.tables,
-    apply: chooseStrategy(comparison.tables, comparison.scope, strategy),
+    apply: chooseStrategy(comparison.tables, comparison.scope, () => changedBytes(comparison), strategy),
     dependants: [...followed, ...(await countDependants(target, questions, run.signal))],
     uploads,
     reusedAssets: desired.assets.length - uploads.length,
