@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { type Sqld, type SqldOptions, startSqld } from 'local-cloud';
 import { openFolderStore } from '../../packages/overseed/src/assets/folder/open.ts';
+import { openBackup, type Retention } from '../../packages/overseed/src/backups/backups.ts';
 import { OverseedError } from '../../packages/overseed/src/model/error.ts';
 import type { Event } from '../../packages/overseed/src/model/event.ts';
 import type { Outcome } from '../../packages/overseed/src/model/outcome.ts';
@@ -15,6 +16,7 @@ import { LocalDatabase } from '../../packages/overseed/src/sqlite/local-database
 import { openFileTarget } from '../../packages/overseed/src/target/file/open.ts';
 import { openHranaTarget } from '../../packages/overseed/src/target/hrana/open.ts';
 import { ask, type Statement, type Target } from '../../packages/overseed/src/target/target.ts';
+import { openBackupParts } from '../../packages/overseed/src/wire.ts';
 
 export type PlainRow = Record<string, SqlValue>;
 
@@ -110,9 +112,27 @@ export interface PushOptions {
   readonly signal?: AbortSignal;
   /** Folder of the backups, if not one beside the target. */
   readonly backups?: string;
+  readonly retention?: Retention;
   readonly onEvent?: (event: Event) => void;
   /** Puts something between the engine and the target. */
   readonly around?: (target: Target) => Target;
+}
+
+/** As `overseed restore` does it. */
+export async function restoreTo(
+  target: TestTarget,
+  file: string,
+  { strategy, backups = path.join(target.folder, 'backups') }: Pick<PushOptions, 'strategy' | 'backups'> = {},
+): Promise<PushResult> {
+  const events: Event[] = [];
+  const run = startRun({
+    signal: new AbortController().signal,
+    emit: (event) => events.push(event),
+  });
+  await using opened = target.open();
+  using backup = openBackupParts(file, await openBackup(file), 'the backup');
+  const parts = await backup.parts(opened, backups, run);
+  return { outcome: await push({ ...parts, ...(strategy ? { strategy } : {}) }, 'overwrite', run), events };
 }
 
 /** The error that a push ends with. @throws Error when it ends without one, or with one that nobody explained */
@@ -151,6 +171,7 @@ export async function pushTo(
     around = (opened) => opened,
     onEvent,
     backups = path.join(target.folder, 'backups'),
+    retention,
     signal = new AbortController().signal,
   }: PushOptions = {},
 ): Promise<PushResult> {
@@ -169,6 +190,7 @@ export async function pushTo(
     backups,
     howToMigrate: 'Push the schema',
     ...(strategy ? { strategy } : {}),
+    ...(retention ? { retention } : {}),
   };
   const emit = (event: Event) => {
     events.push(event);

@@ -41,7 +41,7 @@ export function buildStagedBatch(input: StagedBatchInput): Step[] {
       steps.push({ purpose: { kind: 'proof', table: table.name }, statement });
     }
   }
-  steps.push(...outsideProofs(input.schema, tables, changed));
+  if (!input.mayDangle) steps.push(...outsideProofs(input.schema, tables, changed));
   const leftovers = tables.flatMap((_, index) =>
     strategy.tables[index] === 'delta' ? [stagingName(input.runId, index)] : [],
   );

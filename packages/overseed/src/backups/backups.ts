@@ -93,13 +93,24 @@ export async function openBackup(file: string): Promise<BackupManifest> {
 
 /** The newest sealed backup of a target; undefined when there is none. */
 export async function newestBackup(folder: string, target: string): Promise<string | undefined> {
+  return (await sealedBackups(folder, target)).at(-1);
+}
+
+/** The sealed backup that the run `runId` made of a target; undefined when it made none here. */
+export async function backupOfRun(
+  folder: string,
+  target: string,
+  runId: string,
+): Promise<string | undefined> {
+  return (await sealedBackups(folder, target)).find((file) => path.basename(file, '.db') === runId);
+}
+
+/** Paths of the sealed backups of a target, oldest first. */
+async function sealedBackups(folder: string, target: string): Promise<string[]> {
   const home = path.join(folder, targetFolder(target));
   const names = await readdir(home).catch(() => []); // No folder: no backup was ever made.
-  const newest = names
-    .filter((name) => name.endsWith('.db.json'))
-    .sort()
-    .at(-1);
-  return newest && path.join(home, newest.slice(0, -'.json'.length));
+  const manifests = names.filter((name) => name.endsWith('.db.json')).sort();
+  return manifests.map((name) => path.join(home, name.slice(0, -'.json'.length)));
 }
 
 /** How many backups of one target stay, and for how long. The newest always stays. */

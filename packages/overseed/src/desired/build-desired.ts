@@ -15,7 +15,7 @@ import { LocalDatabase } from '../sqlite/local-database.ts';
 import { replaySchema } from '../sqlite/replay-schema.ts';
 import { breather } from '../util/breathe.ts';
 import { foldName } from '../util/fold-name.ts';
-import { checkForeignKeys, type DroppedRows } from './check-foreign-keys.ts';
+import { checkForeignKeys, type DroppedRows, warnOfDangling } from './check-foreign-keys.ts';
 import type { Desired } from './desired.ts';
 import { RowInserter } from './insert-rows.ts';
 import { AssetResolver } from './resolve-assets.ts';
@@ -56,11 +56,13 @@ export async function buildDesired(input: BuildInput, run: Run): Promise<Desired
       rowCount += inserter.count;
       dropped.set(foldName(table.name), inserter.dropped);
       problems.push(...inserter.problems, ...countProblem(sourceTable, inserter.count));
-      const kept = columnsToKeep(table, inserter.filledColumns);
+      const kept = columnsToKeep(table, inserter.filledColumns, input.source);
       if (kept.length > 0) keptColumns.push({ table, columns: kept });
     }
     database.exec('PRAGMA journal_mode=OFF');
-    problems.push(...checkForeignKeys(database, input.tables, dropped));
+    const dangling = checkForeignKeys(database, input.tables, dropped);
+    if (input.source.isBackup) warnOfDangling(dangling, run);
+    else problems.push(...dangling);
     if (problems.length > 0) throw invalidSource(input, problems);
     return { database, tables: input.tables, rowCount, assets: resolver.assets, keptColumns };
   } catch (error) {
@@ -126,9 +128,10 @@ function countProblem(table: SourceTable, count: number): Problem[] {
   ];
 }
 
-function columnsToKeep(table: Table, filled: ReadonlySet<string>): string[] {
+function columnsToKeep(table: Table, filled: ReadonlySet<string>, { isBackup = false }: Source): string[] {
   return storedColumns(table)
-    .filter(({ name, default: sql }) => sql !== null && mayVary(sql) && !filled.has(foldName(name)))
+    .filter(({ name }) => !filled.has(foldName(name)))
+    .filter(({ default: sql }) => isBackup || (sql !== null && mayVary(sql)))
     .filter(({ name }) => !table.key.includes(name))
     .map(({ name }) => name);
 }

@@ -18,6 +18,7 @@ import { explainFullDisk } from './in-scratch.ts';
 import type { Parts } from './parts.ts';
 import type { Prepared } from './prepare.ts';
 import type { Uploads } from './uploads.ts';
+import { warnOfDangling } from './warn-of-dangling.ts';
 
 /** @throws TARGET_MOVED when the plan is out of date: nothing was changed but bookkeeping and unused files */
 export async function replace(
@@ -53,6 +54,7 @@ export async function replace(
       comparison,
       strategy: plan.apply,
       schema,
+      mayDangle: parts.source.isBackup ?? false,
       dependants: questions,
       searchIndexes,
       lease,
@@ -65,7 +67,10 @@ export async function replace(
   const proof = await inStage(
     run,
     'verify',
-    () => verify(desired, target, files, assetStore, plan.uploads, run),
+    async () => {
+      if (parts.source.isBackup) await warnOfDangling(target, schema, comparison, run);
+      return verify(desired, target, files, assetStore, plan.uploads, run);
+    },
     describeProof,
   ).catch(async (error: unknown) => {
     throw afterCommit(await explainFullDisk(error, scratch.path), target, run);
