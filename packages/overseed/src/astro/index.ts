@@ -1,5 +1,6 @@
 import './preflight.ts';
 
+export type { BackupSettings } from '../config/backups.ts';
 export { rows, type SeedTable } from '../source/seed.ts';
 export type { Rule, StandardSchema } from '../source/standard-schema.ts';
 export { cloudinaryCheck, databaseCheck, environmentCheck } from './checks.ts';

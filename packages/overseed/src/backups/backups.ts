@@ -113,9 +113,13 @@ async function sealedBackups(folder: string, target: string): Promise<string[]> 
   return manifests.map((name) => path.join(home, name.slice(0, -'.json'.length)));
 }
 
+/** How many backups of one target stay unless the user says otherwise. */
+const KEPT_BACKUPS = 50;
+
 /** How many backups of one target stay, and for how long. The newest always stays. */
 export interface Retention {
-  readonly keep: number;
+  /** By default {@link KEPT_BACKUPS}. */
+  readonly keep?: number;
   /** Undefined: however old. */
   readonly days?: number;
 }
@@ -127,7 +131,7 @@ export interface Retention {
 export async function thinOut(
   folder: string,
   target: string,
-  { keep, days }: Retention,
+  { keep = KEPT_BACKUPS, days }: Retention,
   now: Date,
 ): Promise<number> {
   const home = path.join(folder, targetFolder(target));

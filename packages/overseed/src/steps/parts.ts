@@ -14,7 +14,7 @@ export interface Parts {
   readonly assetColumns: Readonly<Record<string, AssetColumns>>;
   /** Folder of the backups; undefined makes none. */
   readonly backups: string | undefined;
-  /** Which backups stay; by default the newest {@link KEPT_BACKUPS}. */
+  /** Which backups stay after a success. */
   readonly retention?: Retention;
   /** Tables outside the source whose rows may follow rows that go away, as their foreign keys say. */
   readonly allowCascade?: readonly string[];
