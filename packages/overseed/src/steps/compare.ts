@@ -1,5 +1,5 @@
 /** The target's side: what it holds now, and what has to change. */
-import { chooseStrategy } from '../apply/strategy.ts';
+import { chooseStrategy, slowRebuild } from '../apply/strategy.ts';
 import { followCascades } from '../desired/follow-cascades.ts';
 import { keepColumns } from '../desired/keep-columns.ts';
 import type { Plan } from '../model/plan.ts';
@@ -9,6 +9,7 @@ import { checkRowSizes } from '../plan/check-row-sizes.ts';
 import { compareFiles } from '../plan/compare-files.ts';
 import type { Comparison } from '../plan/comparison.ts';
 import { countDependants, type DependantQuestion, dependantQuestions } from '../plan/dependants.ts';
+import { rebuildsOf } from '../plan/search-index-sizes.ts';
 import { type Actual, pullTarget } from '../pull/pull-target.ts';
 import { countOf } from '../util/count-of.ts';
 import type { ScratchFolder } from '../util/scratch-folder.ts';
@@ -26,7 +27,7 @@ export interface Difference extends Disposable {
 /** Touches nothing. @throws SOURCE_INVALID for rows that are too large for the target */
 export async function compare(
   { source, target, assetStore, strategy, recheckAssets = false }: Parts,
-  { schema, desired, followers, ledger }: Prepared,
+  { schema, searchIndexes, desired, followers, ledger }: Prepared,
   scratch: ScratchFolder,
   run: Run,
 ): Promise<Difference> {
@@ -62,16 +63,25 @@ export async function compare(
   const known = desired.assets.filter((asset) => ledger.has(asset.hash));
   const lost = recheckAssets || !assetStore.lookingCosts ? await assetStore.findLost(known, run.signal) : [];
   const uploads = [...unknown, ...lost];
+  const rebuilds = rebuildsOf(comparison, searchIndexes);
   const plan: Plan = {
     formatVersion: 1,
     target: target.label,
     tables: comparison.tables,
-    apply: chooseStrategy(comparison.tables, comparison.scope, () => changedBytes(comparison), strategy),
+    apply: chooseStrategy({
+      plans: comparison.tables,
+      tables: comparison.scope,
+      changedBytes: () => changedBytes(comparison),
+      rebuilds,
+      forced: strategy,
+    }),
     dependants: [...followed, ...(await countDependants(target, questions, run.signal))],
     uploads,
     reusedAssets: desired.assets.length - uploads.length,
   };
   run.emit({ kind: 'plan-made', plan });
+  const warning = target.kind === 'remote' ? slowRebuild(rebuilds) : undefined;
+  if (warning !== undefined) run.emit({ kind: 'warning', message: warning });
   return { actual, comparison, plan, questions, [Symbol.dispose]: () => comparison[Symbol.dispose]() };
 }
 
