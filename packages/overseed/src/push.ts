@@ -10,6 +10,7 @@ import type { Outcome, Proof } from './model/outcome.ts';
 import { isEmpty, type Plan } from './model/plan.ts';
 import type { Run } from './model/run.ts';
 import { compare } from './steps/compare.ts';
+import { gather, pull } from './steps/gather.ts';
 import type { Parts } from './steps/parts.ts';
 import { dataInTheWay, refuseToCascade } from './steps/policy.ts';
 import { prepare } from './steps/prepare.ts';
@@ -28,22 +29,26 @@ const PLANS = 3;
 /** Makes the target exactly what the source says. @throws OverseedError */
 export async function push(parts: Parts, consent: Consent, run: Run): Promise<Outcome> {
   return inRun(parts, run, async (scratch) => {
-    using prepared = await prepare(parts, scratch, run);
+    const prepared = await prepare(parts, run);
+    using gathered = await gather(parts, prepared, scratch, run);
+    const { desired } = gathered;
+    let { actual } = gathered;
     const uploads = new Uploads(parts.assetStore);
     for (let attempt = 1; ; attempt++) {
-      using difference = await compare(parts, prepared, scratch, run);
+      using difference = await compare(parts, prepared, desired, actual, scratch, run);
       const { plan } = difference;
       if (isEmpty(plan)) return { status: 'unchanged', plan, proof: proofOf(plan) };
       const reason = consent === 'keep-data' ? dataInTheWay(plan) : undefined;
       if (reason) return { status: 'refused', plan, reason };
       refuseToCascade(plan);
       try {
-        return await replace(parts, prepared, difference, uploads, scratch, run);
+        return await replace(parts, prepared, desired, actual, difference, uploads, scratch, run);
       } catch (error) {
         const moved = error instanceof OverseedError && error.code === 'TARGET_MOVED';
         if (!moved || attempt === PLANS) throw error;
         run.emit({ kind: 'warning', message: `${error.what} Planning again from what is there now.` });
       }
+      actual = await pull(parts, prepared, scratch, run);
     }
   });
 }
@@ -51,8 +56,9 @@ export async function push(parts: Parts, consent: Consent, run: Run): Promise<Ou
 /** What {@link push} would do. Touches nothing. @throws OverseedError */
 export async function plan(parts: Parts, run: Run): Promise<Outcome> {
   return inRun(parts, run, async (scratch) => {
-    using prepared = await prepare(parts, scratch, run);
-    using difference = await compare(parts, prepared, scratch, run);
+    const prepared = await prepare(parts, run);
+    using gathered = await gather(parts, prepared, scratch, run);
+    using difference = await compare(parts, prepared, gathered.desired, gathered.actual, scratch, run);
     return { status: 'planned', plan: difference.plan };
   });
 }
@@ -60,9 +66,10 @@ export async function plan(parts: Parts, run: Run): Promise<Outcome> {
 /** The difference between source and target, and every asset of the source. Touches nothing. @throws OverseedError */
 export async function examine(parts: Parts, run: Run): Promise<{ plan: Plan; assets: readonly Asset[] }> {
   await using scratch = await scratchFolder();
-  using prepared = await prepare(parts, scratch, run);
-  using difference = await compare(parts, prepared, scratch, run);
-  return { plan: difference.plan, assets: prepared.desired.assets };
+  const prepared = await prepare(parts, run);
+  using gathered = await gather(parts, prepared, scratch, run);
+  using difference = await compare(parts, prepared, gathered.desired, gathered.actual, scratch, run);
+  return { plan: difference.plan, assets: gathered.desired.assets };
 }
 
 async function inRun(

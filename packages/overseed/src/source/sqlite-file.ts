@@ -2,16 +2,15 @@
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
 import type { LocalDatabase } from '../sqlite/local-database.ts';
+import { decodeExact, exactProjection } from '../sqlite/projection.ts';
 import { quoteName } from '../util/sql.ts';
 import type { Source, SourceRow } from './source.ts';
 
 export function sqliteFileSource(label: string, database: LocalDatabase, tables: readonly Table[]): Source {
   function* rowsOf(table: Table): Generator<SourceRow> {
     const columns = storedColumns(table).map((column) => column.name);
-    for (const row of database.exactRows(columns.map(quoteName), `FROM ${quoteName(table.name)}`)) {
-      const cells = columns.map((column, index): [string, SqlValue] => [column, row[index] ?? null]);
-      yield { values: new Map(cells), problems: [] };
-    }
+    const sql = `SELECT ${exactProjection(columns.map(quoteName), 'native')} FROM ${quoteName(table.name)}`;
+    for (const row of database.iterate(sql)) yield toSourceRow(columns, row);
   }
   return {
     label,
@@ -19,6 +18,25 @@ export function sqliteFileSource(label: string, database: LocalDatabase, tables:
       name: table.name,
       columns: storedColumns(table).map(({ name, type }) => ({ name, type })),
       rows: () => rowsOf(table),
+      stored: {
+        file: database.file,
+        table: table.name,
+        columns: storedColumns(table).map(({ name }) => name),
+      },
     })),
   };
+}
+
+function toSourceRow(columns: readonly string[], row: readonly SqlValue[]): SourceRow {
+  let problems: SourceRow['problems'] = [];
+  let cells: readonly SqlValue[];
+  try {
+    cells = decodeExact(row);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    problems = [{ message: 'holds text that is not valid UTF-8' }];
+    cells = row.slice(1);
+  }
+  const values = new Map(columns.map((column, index) => [column, cells[index] ?? null]));
+  return { values, problems, isBroken: problems.length > 0 };
 }

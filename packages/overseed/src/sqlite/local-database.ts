@@ -8,7 +8,7 @@ import type { Row, SqlValue } from '../model/value.ts';
 import { decodeExact, exactProjection } from './projection.ts';
 
 /** Page cache of one scratch file, in kB. Two or three files are open at a time. */
-const SCRATCH_CACHE_KB = 24_000;
+const SCRATCH_CACHE_KB = 8_000;
 
 /** An SQLite error, as the engine words it: `UNIQUE constraint failed: t.a`. */
 export interface EngineError extends Error {

@@ -3,11 +3,13 @@ import { applyChanges } from '../apply/apply.ts';
 import { removeLeftovers } from '../apply/remove-leftovers.ts';
 import { markerStatements } from '../apply/run-marker.ts';
 import { ledgerStatements } from '../assets/ledger.ts';
+import type { Desired } from '../desired/desired.ts';
 import { acquireLease } from '../lease/lease.ts';
 import { OverseedError } from '../model/error.ts';
 import type { Outcome, Proof } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import { inStage, type Run } from '../model/run.ts';
+import type { Actual } from '../pull/pull-target.ts';
 import type { Target } from '../target/target.ts';
 import { countOf } from '../util/count-of.ts';
 import type { ScratchFolder } from '../util/scratch-folder.ts';
@@ -21,8 +23,10 @@ import type { Uploads } from './uploads.ts';
 /** @throws TARGET_MOVED when the plan is out of date: nothing was changed but bookkeeping and unused files */
 export async function replace(
   parts: Parts,
-  { desired, schema, searchIndexes }: Prepared,
-  { actual, comparison, plan, questions }: Difference,
+  { schema, searchIndexes }: Prepared,
+  desired: Desired,
+  actual: Actual,
+  { comparison, plan, questions }: Difference,
   uploads: Uploads,
   scratch: ScratchFolder,
   run: Run,

@@ -6,10 +6,13 @@ import { OverseedError } from '../model/error.ts';
 import type { Proof } from '../model/outcome.ts';
 import type { TablePlan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
+import type { Table } from '../model/schema.ts';
 import { compareFiles } from '../plan/compare-files.ts';
 import { pullTarget } from '../pull/pull-target.ts';
+import { SMALL_ROWS } from '../sqlite/apart.ts';
 import type { Target } from '../target/target.ts';
 import { backoffMs, wait } from '../util/wait.ts';
+import { proveByPages } from './prove-by-pages.ts';
 
 const CHECKS_AT_ONCE = 10;
 /** A store's edge may need a moment before a new file answers. */
@@ -24,13 +27,36 @@ export async function verify(
   assets: readonly Asset[],
   run: Run,
 ): Promise<Proof> {
-  const actual = await pullTarget(target, desired.tables, files.pulled, run);
-  actual.database.close();
+  const { tables } = desired;
+  const large = target.channel === 'json' && desired.rowCount > SMALL_ROWS;
+  const proved = large ? await proveByPages(desired, target, run) : new Map<number, number>();
+  const rest = tables.filter((_, index) => !proved.has(index));
+  const compared = rest.length > 0 ? await compareRest(desired, rest, target, files, run) : [];
+  await checkAssets(store, assets, run);
+  const rows = new Map([
+    ...compared.map(({ table, rowsAfter }) => [table, rowsAfter] as const),
+    ...[...proved].map(([index, count]) => [tables[index]?.name ?? '', count] as const),
+  ]);
+  return {
+    tables: tables.map(({ name }) => ({ table: name, rows: rows.get(name) ?? 0 })),
+    assetsChecked: assets.length,
+  };
+}
+
+/** Value by value. */
+async function compareRest(
+  desired: Desired,
+  tables: readonly Table[],
+  target: Target,
+  files: { readonly pulled: string; readonly changes: string },
+  run: Run,
+): Promise<readonly TablePlan[]> {
+  const actual = await pullTarget(target, tables, files.pulled, run);
   using comparison = await compareFiles(
     {
       desired: desired.database,
-      tables: desired.tables,
-      actualFile: files.pulled,
+      tables,
+      actualFile: actual.file,
       changesFile: files.changes,
       rowCount: actual.rowCount + desired.rowCount,
     },
@@ -38,11 +64,7 @@ export async function verify(
   );
   const different = comparison.tables.filter((table) => table.inserts + table.updates + table.deletes > 0);
   if (different.length > 0) throw rowsDiffer(target, different);
-  await checkAssets(store, assets, run);
-  return {
-    tables: comparison.tables.map(({ table, rowsAfter }) => ({ table, rows: rowsAfter })),
-    assetsChecked: assets.length,
-  };
+  return comparison.tables;
 }
 
 /** @throws VERIFY_FAILED naming the files that do not answer with their bytes */
