@@ -91,6 +91,7 @@ export interface PushOptions {
   readonly dryRun?: boolean;
   readonly strategy?: 'inline' | 'delta' | 'swap';
   readonly signal?: AbortSignal;
+  readonly emit?: (event: Event) => void;
   /** Puts something between the engine and the target. */
   readonly around?: (target: Target) => Target;
 }
@@ -120,6 +121,7 @@ export async function pushTo(
     strategy,
     around = (opened) => opened,
     signal = new AbortController().signal,
+    emit = () => undefined,
   }: PushOptions = {},
 ): Promise<PushResult> {
   const events: Event[] = [];
@@ -138,7 +140,13 @@ export async function pushTo(
     howToMigrate: 'Push the schema',
     ...(strategy ? { strategy } : {}),
   };
-  const run = startRun({ signal, emit: (event) => events.push(event) });
+  const run = startRun({
+    signal,
+    emit: (event) => {
+      events.push(event);
+      emit(event);
+    },
+  });
   const outcome = dryRun ? await plan(parts, run) : await push(parts, consent, run);
   return { outcome, events };
 }
