@@ -92,6 +92,8 @@ export interface PushOptions {
   readonly strategy?: 'inline' | 'delta' | 'swap';
   readonly signal?: AbortSignal;
   readonly emit?: (event: Event) => void;
+  /** Keeps the last known state beside the backups. */
+  readonly states?: boolean;
   /** Puts something between the engine and the target. */
   readonly around?: (target: Target) => Target;
 }
@@ -119,6 +121,7 @@ export async function pushTo(
     consent = 'overwrite',
     dryRun = false,
     strategy,
+    states = false,
     around = (opened) => opened,
     signal = new AbortController().signal,
     emit = () => undefined,
@@ -138,6 +141,7 @@ export async function pushTo(
     assetColumns: {},
     backups: path.join(target.folder, 'backups'),
     howToMigrate: 'Push the schema',
+    states: states ? path.join(target.folder, 'state') : undefined,
     ...(strategy ? { strategy } : {}),
   };
   const run = startRun({

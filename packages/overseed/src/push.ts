@@ -10,7 +10,8 @@ import type { Outcome, Proof } from './model/outcome.ts';
 import { isEmpty, type Plan } from './model/plan.ts';
 import type { Run } from './model/run.ts';
 import { compare } from './steps/compare.ts';
-import { gather, pull } from './steps/gather.ts';
+import { gather } from './steps/gather.ts';
+import { pull, remember } from './steps/last-state.ts';
 import type { Parts } from './steps/parts.ts';
 import { dataInTheWay, refuseToCascade } from './steps/policy.ts';
 import { prepare } from './steps/prepare.ts';
@@ -37,7 +38,10 @@ export async function push(parts: Parts, consent: Consent, run: Run): Promise<Ou
     for (let attempt = 1; ; attempt++) {
       using difference = await compare(parts, prepared, desired, actual, scratch, run);
       const { plan } = difference;
-      if (isEmpty(plan)) return { status: 'unchanged', plan, proof: proofOf(plan) };
+      if (isEmpty(plan)) {
+        await remember(parts, actual, run);
+        return { status: 'unchanged', plan, proof: proofOf(plan) };
+      }
       const reason = consent === 'keep-data' ? dataInTheWay(plan) : undefined;
       if (reason) return { status: 'refused', plan, reason };
       refuseToCascade(plan);
@@ -48,7 +52,7 @@ export async function push(parts: Parts, consent: Consent, run: Run): Promise<Ou
         if (!moved || attempt === PLANS) throw error;
         run.emit({ kind: 'warning', message: `${error.what} Planning again from what is there now.` });
       }
-      actual = await pull(parts, prepared, scratch, run);
+      actual = await pull(parts, prepared, scratch, run, { afresh: true });
     }
   });
 }

@@ -120,6 +120,7 @@ async function openParts(
       recheckAssets: invocation.recheckAssets,
       allowCascade: invocation.allowCascade,
       backups: invocation.backup ? path.join(root, '.overseed', 'backups') : undefined,
+      states: path.join(root, '.overseed', 'state'),
       howToMigrate: invocation.remote
         ? 'Push the schema with `astro db push --remote`'
         : 'Run `astro build`, which creates the local database anew',

@@ -3,7 +3,7 @@ import { fenceQuestion, leaseTableQuestion } from '../lease/questions.ts';
 import type { Run } from '../model/run.ts';
 import type { Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
-import { type Apart, openApart } from '../sqlite/apart.ts';
+import { type Apart, openApart, SMALL_ROWS } from '../sqlite/apart.ts';
 import { AnswerTooLarge, type Snapshot, SnapshotLost, type Target } from '../target/target.ts';
 import * as pageSink from './page-sink.ts';
 import { type Page, TablePages } from './table-pages.ts';
@@ -16,6 +16,8 @@ export interface Actual {
   readonly rowCount: number;
   /** Fencing number of the last lease; 0 when there never was one. */
   readonly fence: bigint;
+  /** What the target calls this state; undefined when it has no name for it, or when it is too small to matter. */
+  readonly version: string | undefined;
 }
 
 type Sink = Apart<ReturnType<typeof pageSink.open>>;
@@ -62,7 +64,8 @@ async function copyTables(target: Target, tables: readonly Table[], file: string
   }
   await Promise.all(waiting);
   await sink.call('finish');
-  return { rowCount, ...found };
+  const version = rowCount > SMALL_ROWS ? await snapshot.version() : undefined;
+  return { rowCount, version, ...found };
 }
 
 function store(sink: Sink, index: number, page: Page): Promise<void> {

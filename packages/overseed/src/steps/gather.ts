@@ -2,9 +2,10 @@
 import { buildDesired } from '../desired/build-desired.ts';
 import type { Desired } from '../desired/desired.ts';
 import { inStage, type Run } from '../model/run.ts';
-import { type Actual, pullTarget } from '../pull/pull-target.ts';
+import type { Actual } from '../pull/pull-target.ts';
 import { countOf } from '../util/count-of.ts';
 import type { ScratchFolder } from '../util/scratch-folder.ts';
+import { pull } from './last-state.ts';
 import type { Parts } from './parts.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -56,20 +57,5 @@ function build(
     },
     ({ rowCount, assets }) =>
       `${countOf(rowCount, 'row')}${assets.length > 0 ? `, ${countOf(assets.length, 'file')}` : ''}`,
-  );
-}
-
-/** What the target holds now. */
-export function pull(
-  { target }: Parts,
-  { scope }: Prepared,
-  scratch: ScratchFolder,
-  run: Run,
-): Promise<Actual> {
-  return inStage(
-    run,
-    'pull',
-    () => pullTarget(target, scope, scratch.file('actual.db'), run),
-    ({ rowCount }) => countOf(rowCount, 'row'),
   );
 }

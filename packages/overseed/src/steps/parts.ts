@@ -14,6 +14,8 @@ export interface Parts {
   readonly assetColumns: Readonly<Record<string, AssetColumns>>;
   /** Folder of the backups; undefined makes none. */
   readonly backups: string | undefined;
+  /** Folder where the last known state of a large target is kept; undefined keeps none. */
+  readonly states?: string | undefined;
   /** Which backups stay; by default the newest {@link KEPT_BACKUPS}. */
   readonly retention?: Retention;
   /** Tables outside the source whose rows may follow rows that go away, as their foreign keys say. */

@@ -16,6 +16,7 @@ import type { ScratchFolder } from '../util/scratch-folder.ts';
 import { verify } from '../verify/verify.ts';
 import { backUp, thinOutBackups } from './back-up.ts';
 import type { Difference } from './compare.ts';
+import { remember } from './last-state.ts';
 import type { Parts } from './parts.ts';
 import type { Prepared } from './prepare.ts';
 import type { Uploads } from './uploads.ts';
@@ -65,15 +66,18 @@ export async function replace(
   );
   comparison[Symbol.dispose]();
   const files = { pulled: scratch.file('verify.db'), changes: scratch.file('verify-changes.db') };
-  const proof = await inStage(
+  const { proof, version } = await inStage(
     run,
     'verify',
     () => verify(desired, target, files, assetStore, plan.uploads, run),
-    describeProof,
+    (verified) => describeProof(verified.proof),
   ).catch((error: unknown) => {
     throw afterCommit(error, target, run);
   });
   await thinOutBackups(parts, run);
+  const { database, tables } = desired;
+  const rowCount = proof.tables.reduce((sum, { rows }) => sum + rows, 0);
+  await remember(parts, { file: database.file, tables, rowCount, fence: lease.fence, version }, run);
   return { status: 'applied', plan, runId: run.id, backup, uploads: tally, rowsWritten, proof };
 }
 

@@ -13,12 +13,20 @@ import * as pageTexts from './page-texts.ts';
 
 type Texts = Apart<ReturnType<typeof pageTexts.open>>;
 
-/** @returns rows of each table that was proved equal, by its position in the scope */
+export interface PageProof {
+  /** Rows of each table that was proved equal, by its position in the scope. */
+  readonly proved: ReadonlyMap<number, number>;
+  /** What the target calls the state that was looked at. */
+  readonly version: string | undefined;
+}
+
+export const NOTHING_PROVED: PageProof = { proved: new Map(), version: undefined };
+
 export async function proveByPages(
   { database, tables, rowCount }: Desired,
   target: Target,
   run: Run,
-): Promise<Map<number, number>> {
+): Promise<PageProof> {
   const proved = new Map<number, number>();
   let done = 0;
   const onRows = (rows: number) => {
@@ -38,10 +46,11 @@ export async function proveByPages(
       const rows = await proveTable(texts, index, table, snapshot, onRows);
       if (rows !== undefined) proved.set(index, rows);
     }
+    return { proved, version: await snapshot.version() };
   } catch (error) {
     if (!(error instanceof AnswerTooLarge || error instanceof SnapshotLost)) throw error;
+    return NOTHING_PROVED;
   }
-  return proved;
 }
 
 /** @returns its number of rows; undefined when it is not proved */

@@ -12,11 +12,17 @@ import { pullTarget } from '../pull/pull-target.ts';
 import { SMALL_ROWS } from '../sqlite/apart.ts';
 import type { Target } from '../target/target.ts';
 import { backoffMs, wait } from '../util/wait.ts';
-import { proveByPages } from './prove-by-pages.ts';
+import { NOTHING_PROVED, proveByPages } from './prove-by-pages.ts';
 
 const CHECKS_AT_ONCE = 10;
 /** A store's edge may need a moment before a new file answers. */
 const CHECK_ATTEMPTS = 6;
+
+export interface Verified {
+  readonly proof: Proof;
+  /** What the target calls the state that equals the desired one; undefined when it cannot say. */
+  readonly version: string | undefined;
+}
 
 /** @throws VERIFY_FAILED naming what differs */
 export async function verify(
@@ -26,21 +32,33 @@ export async function verify(
   store: AssetStore,
   assets: readonly Asset[],
   run: Run,
-): Promise<Proof> {
+): Promise<Verified> {
   const { tables } = desired;
   const large = target.channel === 'json' && desired.rowCount > SMALL_ROWS;
-  const proved = large ? await proveByPages(desired, target, run) : new Map<number, number>();
+  const pages = large ? await proveByPages(desired, target, run) : NOTHING_PROVED;
+  const { proved } = pages;
   const rest = tables.filter((_, index) => !proved.has(index));
-  const compared = rest.length > 0 ? await compareRest(desired, rest, target, files, run) : [];
+  const compared = rest.length > 0 ? await compareRest(desired, rest, target, files, run) : undefined;
   await checkAssets(store, assets, run);
   const rows = new Map([
-    ...compared.map(({ table, rowsAfter }) => [table, rowsAfter] as const),
+    ...(compared?.tables ?? []).map(({ table, rowsAfter }) => [table, rowsAfter] as const),
     ...[...proved].map(([index, count]) => [tables[index]?.name ?? '', count] as const),
   ]);
   return {
-    tables: tables.map(({ name }) => ({ table: name, rows: rows.get(name) ?? 0 })),
-    assetsChecked: assets.length,
+    proof: {
+      tables: tables.map(({ name }) => ({ table: name, rows: rows.get(name) ?? 0 })),
+      assetsChecked: assets.length,
+    },
+    version: sameVersion(proved.size > 0 ? pages.version : compared?.version, compared ?? pages),
   };
+}
+
+/** Two looks saw one state only if the target calls both the same. */
+function sameVersion(
+  first: string | undefined,
+  second: { readonly version: string | undefined },
+): string | undefined {
+  return first === second.version ? first : undefined;
 }
 
 /** Value by value. */
@@ -50,7 +68,7 @@ async function compareRest(
   target: Target,
   files: { readonly pulled: string; readonly changes: string },
   run: Run,
-): Promise<readonly TablePlan[]> {
+): Promise<{ tables: readonly TablePlan[]; version: string | undefined }> {
   const actual = await pullTarget(target, tables, files.pulled, run);
   using comparison = await compareFiles(
     {
@@ -64,7 +82,7 @@ async function compareRest(
   );
   const different = comparison.tables.filter((table) => table.inserts + table.updates + table.deletes > 0);
   if (different.length > 0) throw rowsDiffer(target, different);
-  return comparison.tables;
+  return { tables: comparison.tables, version: actual.version };
 }
 
 /** @throws VERIFY_FAILED naming the files that do not answer with their bytes */
