@@ -11,16 +11,16 @@ import { listProblems, type Problem } from '../model/problem.ts';
 import type { Run } from '../model/run.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { Source, SourceRow, SourceTable } from '../source/source.ts';
+import type { RowCopy } from '../sqlite/copy-rows.ts';
 import { isEngineError, LocalDatabase } from '../sqlite/local-database.ts';
 import { replaySchema } from '../sqlite/replay-schema.ts';
+import { Unsorted } from '../sqlite/unsorted.ts';
 import { breather } from '../util/breathe.ts';
 import { foldName } from '../util/fold-name.ts';
 import type { DroppedRows } from './check-foreign-keys.ts';
-import type { RowCopy } from './copy-rows.ts';
 import type { Desired } from './desired.ts';
 import { RowInserter } from './insert-rows.ts';
 import { AssetResolver } from './resolve-assets.ts';
-import { Unsorted } from './unsorted.ts';
 import { Workbench } from './workbench.ts';
 
 /** Rows that are looked at together, so that their files are measured side by side. */

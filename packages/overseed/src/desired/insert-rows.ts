@@ -9,12 +9,12 @@ import { storedColumns, type Table } from '../model/schema.ts';
 import { describeValue, type SqlValue } from '../model/value.ts';
 import type { RowProblem } from '../source/source.ts';
 import { SMALL_ROWS } from '../sqlite/apart.ts';
+import type { RowCopy } from '../sqlite/copy-rows.ts';
 import { isEngineError, type LocalDatabase } from '../sqlite/local-database.ts';
+import { UNSORTED_TABLE, type Unsorted, unsortedColumns } from '../sqlite/unsorted.ts';
 import { breather } from '../util/breathe.ts';
 import { foldName } from '../util/fold-name.ts';
 import { placeholders, quoteName } from '../util/sql.ts';
-import type { RowCopy } from './copy-rows.ts';
-import { UNSORTED_TABLE, type Unsorted, unsortedColumns } from './unsorted.ts';
 
 /** Values bound for one statement: fewer calls into the engine. */
 const CELLS_A_STATEMENT = 800;

@@ -3,9 +3,9 @@ import type { Dependants } from '../model/dependants.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Table } from '../model/schema.ts';
 import { type Apart, openApart, SMALL_ROWS } from '../sqlite/apart.ts';
+import { copyRows, type RowCopy } from '../sqlite/copy-rows.ts';
 import { LocalDatabase } from '../sqlite/local-database.ts';
 import { checkForeignKeys, type DroppedRows } from './check-foreign-keys.ts';
-import { copyRows, type RowCopy } from './copy-rows.ts';
 import { followCascades } from './follow-cascades.ts';
 import { type KeptColumns, keepColumns } from './keep-columns.ts';
 
