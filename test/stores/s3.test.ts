@@ -1,9 +1,9 @@
 /** The S3 store keeps the contract of all stores, on a real S3 server. */
 import { createHash } from 'node:crypto';
+import { assetStoreContract } from 'overseed/testing';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { openS3Store } from '../../packages/overseed/src/assets/s3/open.ts';
 import { bucketClient } from '../../packages/overseed/src/assets/s3/request.ts';
-import { assetStoreContract } from '../../packages/overseed/src/testing/index.ts';
 import { hasS3Server, type S3Server, startS3Server } from '../support/s3-server.ts';
 
 let server: S3Server;

@@ -34,12 +34,14 @@ export function putInto(client: BucketClient) {
 
   /** @throws StoreError */
   return async (asset: Asset, signal: AbortSignal): Promise<'stored' | 'already-there'> => {
-    if (!keepsFirst && (await head(client, asset, signal))) return provedThere(client, asset, signal);
-    const condition: Record<string, string> = keepsFirst ? { 'if-none-match': '*' } : {};
+    // As it is now: another upload may find out at the same time.
+    const isConditional = keepsFirst;
+    if (!isConditional && (await head(client, asset, signal))) return provedThere(client, asset, signal);
+    const condition: Record<string, string> = isConditional ? { 'if-none-match': '*' } : {};
     const response = await upload(client, asset, condition, signal);
     if (response.status === 412) return provedThere(client, asset, signal);
     if (response.status === 501) {
-      if (!keepsFirst)
+      if (!isConditional)
         throw new StoreError('the bucket takes no plain uploads (HTTP 501)', { kind: 'permanent' });
       keepsFirst = false;
       throw new StoreError('the bucket does not know If-None-Match', { kind: 'passing', retryAfterMs: 0 });
