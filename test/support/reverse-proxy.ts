@@ -25,6 +25,8 @@ export type Verdict =
   | 'lose-answer'
   /** The server is not asked. */
   | { readonly status: number; readonly headers?: Record<string, string>; readonly body?: string }
+  /** The server is asked for another path. */
+  | { readonly passAs: string }
   /** The server's answer, with other headers. */
   | { readonly rewrite: (headers: IncomingHttpHeaders) => IncomingHttpHeaders };
 
@@ -83,7 +85,8 @@ function passOn(
   verdict: Verdict,
 ): void {
   const { hostname, port } = new URL(serverUrl);
-  const { method, url: path, headers } = incoming;
+  const { method, headers } = incoming;
+  const path = typeof verdict === 'object' && 'passAs' in verdict ? verdict.passAs : incoming.url;
   const outgoing = request({ hostname, port, method, path, headers, agent: false }, (answer) => {
     if (verdict === 'lose-answer') return void answer.resume().once('end', () => response.destroy());
     const shown =
