@@ -5,12 +5,12 @@ import { openCloudinaryStore } from './assets/cloudinary/open.ts';
 import { openFolderStore } from './assets/folder/open.ts';
 import { openS3Store } from './assets/s3/open.ts';
 import type { BackupManifest } from './backups/backups.ts';
-import { parseAssetPrefix } from './config/asset-prefix.ts';
 import { cloudinaryAccount, mentionsCloudinary } from './config/cloudinary.ts';
 import { type Environment, readEnvironment } from './config/environment.ts';
 import { localDatabaseFile } from './config/local-database.ts';
 import { remoteDatabase } from './config/remote-database.ts';
 import { type S3Options, s3Bucket } from './config/s3.ts';
+import { parseStorePrefix } from './config/store-prefix.ts';
 import type { Run } from './model/run.ts';
 import { findTable } from './model/schema.ts';
 import type { Parts } from './push.ts';
@@ -66,7 +66,7 @@ export type OpenStore = (prefix: string) => AssetStore;
 /** @throws CONFIG_INVALID naming what the store lacks */
 export function openAssetStore(choice: StoreChoice, root: string, environment: Environment): AssetStore {
   const { kind, publicFolder, baseUrl, s3 = {} } = choice;
-  const prefix = parseAssetPrefix(choice.prefix);
+  const prefix = parseStorePrefix(choice.prefix);
   if (typeof kind === 'function') return kind(prefix);
   if (kind === 's3') return openS3Store(s3Bucket(s3, environment), prefix);
   const useCloudinary = kind === 'cloudinary' || (kind === 'auto' && mentionsCloudinary(environment));

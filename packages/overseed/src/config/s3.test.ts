@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { OverseedError } from '../model/error.ts';
-import { parseAssetPrefix } from './asset-prefix.ts';
 import type { Environment } from './environment.ts';
 import { type S3Options, s3Bucket } from './s3.ts';
+import { parseStorePrefix } from './store-prefix.ts';
 
 const KEY = { AWS_ACCESS_KEY_ID: 'AK123', AWS_SECRET_ACCESS_KEY: 'very-secret' };
 
@@ -122,13 +122,13 @@ describe('the prefix', () => {
     ['', ''],
     ['/', ''],
   ])('%j is %j', (text, expected) => {
-    expect(parseAssetPrefix(text)).toBe(expected);
+    expect(parseStorePrefix(text)).toBe(expected);
   });
 
   test.each(['a//b', '../up', 'a/./b', 'a?b', 'a#b', 'a%20b', 'a\\b', 'a / b', 'a\nb'])(
     '%j is refused',
     (text) => {
-      expect(() => parseAssetPrefix(text)).toThrow(/prefix of the asset store/);
+      expect(() => parseStorePrefix(text)).toThrow(/prefix of the asset store/);
     },
   );
 });

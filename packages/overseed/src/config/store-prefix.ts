@@ -7,7 +7,7 @@ const REFUSED = /[?&#\\%<>+\p{C}]/u;
  * The folder in the store that a project's files go to: as given, without slashes at its ends.
  * @throws CONFIG_INVALID when some store would make something else of it
  */
-export function parseAssetPrefix(text: string): string {
+export function parseStorePrefix(text: string): string {
   const prefix = text.replace(/^\/+|\/+$/g, '');
   if (prefix === '') return '';
   const bad = prefix.split('/').find((part) => ['', '.', '..'].includes(part) || part !== part.trim());
