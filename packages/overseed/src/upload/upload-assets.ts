@@ -102,7 +102,7 @@ function failed(store: AssetStore, failures: readonly Failure[], total: number):
     return new OverseedError('STORE_AUTH', {
       what: `${store.label} refused the credentials: ${refused.error.message}.`,
       state: 'old',
-      next: 'Check the cloud name, the API key and the API secret.',
+      next: `Check ${store.credentials}.`,
       cause: refused.error,
     });
   }
