@@ -1,8 +1,7 @@
 /** The comparison without holding up the thread that answers the user. */
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
 import type { Table } from '../model/schema.ts';
 import type { LocalDatabase } from '../sqlite/local-database.ts';
+import { inThread } from '../util/in-thread.ts';
 import { attachComparison, compareTables } from './compare-tables.ts';
 import type { CompareTask } from './compare-worker.ts';
 import type { Comparison, ComparisonResult } from './comparison.ts';
@@ -26,21 +25,8 @@ export async function compareFiles(input: CompareInput, signal: AbortSignal): Pr
   signal.throwIfAborted();
   if (rowCount <= SMALL_ROWS) return compareTables(desired, tables, actualFile, changesFile);
   const task: CompareTask = { desiredFile: desired.file, actualFile, changesFile, tables };
-  return attachComparison(desired, await inThread(task, signal), actualFile, changesFile);
-}
-
-async function inThread(task: CompareTask, signal: AbortSignal): Promise<ComparisonResult> {
   // The same module as it lies beside this one: TypeScript in the repository, JavaScript in the package.
-  const file = new URL(`./compare-worker${import.meta.url.slice(-3)}`, import.meta.url);
-  const worker = new Worker(file, { workerData: task });
-  try {
-    const [result] = (await once(worker, 'message', { signal })) as [ComparisonResult];
-    return result;
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  } finally {
-    // A statement that is running ends by itself; nobody waits for it.
-    void worker.terminate();
-  }
+  const worker = new URL(`./compare-worker${import.meta.url.slice(-3)}`, import.meta.url);
+  const result = await inThread<ComparisonResult>(worker, task, signal);
+  return attachComparison(desired, result, actualFile, changesFile);
 }

@@ -13,6 +13,7 @@ import { countOf } from '../util/count-of.ts';
 import type { ScratchFolder } from '../util/scratch-folder.ts';
 import type { Parts } from './parts.ts';
 import type { Prepared } from './prepare.ts';
+import { fingerprintsFor } from './reviewed.ts';
 
 export interface Difference extends Disposable {
   readonly actual: Actual;
@@ -24,11 +25,12 @@ export interface Difference extends Disposable {
 
 /** Touches nothing. @throws SOURCE_INVALID for rows that are too large for the target */
 export async function compare(
-  { source, target, assetStore, strategy, recheckAssets = false }: Parts,
+  parts: Parts,
   { schema, desired, followers, ledger }: Prepared,
   scratch: ScratchFolder,
   run: Run,
 ): Promise<Difference> {
+  const { source, target, assetStore, strategy, recheckAssets = false } = parts;
   const file = scratch.file('actual.db');
   const actual = await inStage(
     run,
@@ -69,6 +71,11 @@ export async function compare(
     dependants: [...followed, ...(await countDependants(target, questions, run.signal))],
     uploads,
     reusedAssets: desired.assets.length - uploads.length,
+    ...(await fingerprintsFor(
+      parts,
+      { desired, followers, actualFile: file, rowCount: actual.rowCount },
+      run,
+    )),
   };
   run.emit({ kind: 'plan-made', plan });
   return { actual, comparison, plan, questions, [Symbol.dispose]: () => comparison[Symbol.dispose]() };
