@@ -1,5 +1,4 @@
 /** `--out FILE` saves a plan, `--plan FILE` pushes exactly that one; the same for every command that has them. */
-import path from 'node:path';
 import { OverseedError } from '../model/error.ts';
 import { readPlan } from '../saved-plan/read-plan.ts';
 import type { SavedPlan } from '../saved-plan/saved-plan.ts';
@@ -8,9 +7,9 @@ import type { ParsedFlags } from './parse-flags.ts';
 export const PLAN_FLAGS = { out: 'string', plan: 'string' } as const;
 
 export interface PlanFiles {
-  /** Where the plan is saved; absolute. */
+  /** Where the plan is saved. Both are as typed, so relative to where the command runs. */
   readonly out: string | undefined;
-  /** The plan that was looked at; absolute. */
+  /** The plan that was looked at. */
   readonly reviewed: string | undefined;
 }
 
@@ -27,8 +26,8 @@ export function planFiles(flags: ParsedFlags['flags'], { changes }: { changes: b
     throw badFlag('--out saves a plan and --plan pushes one.', 'Give one of them.');
   if (out !== undefined && changes)
     throw badFlag('--out saves a plan, and this command would push.', 'Add --dry-run to it.');
-  const absolute = (file: typeof out) => (typeof file === 'string' ? path.resolve(file) : undefined);
-  return { out: absolute(out), reviewed: absolute(plan) };
+  const text = (value: typeof out) => (typeof value === 'string' ? value : undefined);
+  return { out: text(out), reviewed: text(plan) };
 }
 
 /** @returns what `Parts` takes. @throws PLAN_INVALID */

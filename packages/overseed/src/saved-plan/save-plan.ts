@@ -16,10 +16,7 @@ const HEAD_BYTES = 1_024;
 /** @throws PLAN_NOT_SAVED */
 export async function savePlan(file: string, plan: SavedPlan): Promise<void> {
   await requirePlaceFor(file);
-  const temporary = path.join(
-    path.dirname(file),
-    `.${path.basename(file)}.${randomBytes(6).toString('hex')}.part`,
-  );
+  const temporary = path.join(path.dirname(file), `.overseed-${randomBytes(6).toString('hex')}.part`);
   try {
     {
       await using handle = await open(temporary, 'wx', 0o600);
@@ -28,7 +25,8 @@ export async function savePlan(file: string, plan: SavedPlan): Promise<void> {
     }
     await rename(temporary, file);
   } catch (cause) {
-    await rm(temporary, { force: true });
+    // The first failure is what counts; what is left is a file that nobody reads.
+    await rm(temporary, { force: true }).catch(() => undefined);
     if (cause instanceof OverseedError) throw cause;
     throw notSaved(`The plan cannot be written to ${file}: ${messageOf(cause)}.`, cause);
   }
