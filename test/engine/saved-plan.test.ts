@@ -165,6 +165,14 @@ describe.each(targets)('on a $kind target', ({ open }) => {
       says: ['town on the target: the table, an index or a trigger is defined otherwise'],
     },
     {
+      what: 'what a trigger does',
+      sql: [
+        'DROP TRIGGER town_audit',
+        'CREATE TRIGGER town_audit AFTER INSERT ON town BEGIN DELETE FROM audit; END',
+      ],
+      says: ['town on the target: the table, an index or a trigger is defined otherwise'],
+    },
+    {
       what: 'a column',
       sql: ['ALTER TABLE bag ADD COLUMN z'],
       says: ['bag on the target: the table, an index or a trigger is defined otherwise'],
