@@ -9,6 +9,7 @@ import type { Outcome } from '../../packages/overseed/src/model/outcome.ts';
 import { startRun } from '../../packages/overseed/src/model/run.ts';
 import type { SqlValue } from '../../packages/overseed/src/model/value.ts';
 import { type Consent, plan, push } from '../../packages/overseed/src/push.ts';
+import type { SavedPlan } from '../../packages/overseed/src/saved-plan/saved-plan.ts';
 import type { Source } from '../../packages/overseed/src/source/source.ts';
 import { LocalDatabase } from '../../packages/overseed/src/sqlite/local-database.ts';
 import { openFileTarget } from '../../packages/overseed/src/target/file/open.ts';
@@ -91,7 +92,12 @@ export interface PushOptions {
   readonly dryRun?: boolean;
   readonly strategy?: 'inline' | 'delta' | 'swap';
   readonly signal?: AbortSignal;
-  readonly emit?: (event: Event) => void;
+  readonly onEvent?: (event: Event) => void;
+  /** Saves the plan of a dry run. */
+  readonly saveAs?: string;
+  /** The plan that was looked at. */
+  readonly reviewed?: SavedPlan;
+  readonly allowCascade?: readonly string[];
   /** Keeps the last known state beside the backups. */
   readonly states?: boolean;
   /** Puts something between the engine and the target. */
@@ -124,7 +130,10 @@ export async function pushTo(
     states = false,
     around = (opened) => opened,
     signal = new AbortController().signal,
-    emit = () => undefined,
+    onEvent = () => undefined,
+    saveAs,
+    reviewed,
+    allowCascade = [],
   }: PushOptions = {},
 ): Promise<PushResult> {
   const events: Event[] = [];
@@ -142,15 +151,17 @@ export async function pushTo(
     backups: path.join(target.folder, 'backups'),
     howToMigrate: 'Push the schema',
     states: states ? path.join(target.folder, 'state') : undefined,
+    allowCascade,
     ...(strategy ? { strategy } : {}),
+    ...(reviewed ? { reviewed } : {}),
   };
   const run = startRun({
     signal,
     emit: (event) => {
       events.push(event);
-      emit(event);
+      onEvent(event);
     },
   });
-  const outcome = dryRun ? await plan(parts, run) : await push(parts, consent, run);
+  const outcome = dryRun ? await plan(parts, run, saveAs) : await push(parts, consent, run);
   return { outcome, events };
 }

@@ -9,6 +9,7 @@ import { OverseedError } from './model/error.ts';
 import type { Outcome, Proof } from './model/outcome.ts';
 import { isEmpty, type Plan } from './model/plan.ts';
 import type { Run } from './model/run.ts';
+import { requirePlaceFor } from './saved-plan/save-plan.ts';
 import { compare } from './steps/compare.ts';
 import { gather } from './steps/gather.ts';
 import { pull, remember } from './steps/last-state.ts';
@@ -16,6 +17,7 @@ import type { Parts } from './steps/parts.ts';
 import { dataInTheWay, refuseToCascade } from './steps/policy.ts';
 import { prepare } from './steps/prepare.ts';
 import { replace } from './steps/replace.ts';
+import { requireSameTarget, requireStillReviewed, saveReviewable } from './steps/reviewed.ts';
 import { Uploads } from './steps/uploads.ts';
 import { type ScratchFolder, scratchFolder } from './util/scratch-folder.ts';
 
@@ -30,6 +32,7 @@ const PLANS = 3;
 /** Makes the target exactly what the source says. @throws OverseedError */
 export async function push(parts: Parts, consent: Consent, run: Run): Promise<Outcome> {
   return inRun(parts, run, async (scratch) => {
+    requireSameTarget(parts);
     const prepared = await prepare(parts, run);
     using gathered = await gather(parts, prepared, scratch, run);
     const { desired } = gathered;
@@ -38,6 +41,8 @@ export async function push(parts: Parts, consent: Consent, run: Run): Promise<Ou
     for (let attempt = 1; ; attempt++) {
       using difference = await compare(parts, prepared, desired, actual, scratch, run);
       const { plan } = difference;
+      // Also when somebody else moved the target meanwhile: what was looked at is done, or nothing.
+      requireStillReviewed(parts, plan);
       if (isEmpty(plan)) {
         await remember(parts, actual, run);
         return { status: 'unchanged', plan, proof: proofOf(plan) };
@@ -57,12 +62,28 @@ export async function push(parts: Parts, consent: Consent, run: Run): Promise<Ou
   });
 }
 
-/** What {@link push} would do. Touches nothing. @throws OverseedError */
-export async function plan(parts: Parts, run: Run): Promise<Outcome> {
+/**
+ * What {@link push} would do. Touches nothing.
+ * @param saveAs file that the plan is saved in, for a push of exactly that
+ * @throws OverseedError
+ */
+export async function plan(parts: Parts, run: Run, saveAs?: string): Promise<Outcome> {
   return inRun(parts, run, async (scratch) => {
+    requireSameTarget(parts);
+    if (saveAs !== undefined) await requirePlaceFor(saveAs);
     const prepared = await prepare(parts, run);
     using gathered = await gather(parts, prepared, scratch, run);
-    using difference = await compare(parts, prepared, gathered.desired, gathered.actual, scratch, run);
+    const fingerprints = parts.fingerprints || saveAs !== undefined;
+    using difference = await compare(
+      { ...parts, fingerprints },
+      prepared,
+      gathered.desired,
+      gathered.actual,
+      scratch,
+      run,
+    );
+    requireStillReviewed(parts, difference.plan);
+    if (saveAs !== undefined) await saveReviewable(saveAs, parts, difference.plan, run);
     return { status: 'planned', plan: difference.plan };
   });
 }

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { exitProcess } from '../cli/exit.ts';
 import { ownCommand } from '../cli/own-command.ts';
+import { reviewedPlan } from '../cli/plan-flags.ts';
 import { unwrap } from '../cli/render/failure.ts';
 import { report, runCommand } from '../cli/run-command.ts';
 import type { Environment } from '../config/environment.ts';
@@ -83,9 +84,11 @@ async function seed(definition: SeedDefinition): Promise<void> {
       : { whenUnchanged: 'It holds data; had it differed, only --force would have overwritten it.' }),
   };
   const code = await runCommand(output, async (run) => {
+    const reviewed = await reviewedPlan(invocation.planFiles);
     await using opened = await openParts(definition, invocation);
-    if (invocation.dryRun) await plan(opened.parts, run);
-    else await push(opened.parts, invocation.force ? 'overwrite' : 'keep-data', run);
+    const parts: Parts = { ...opened.parts, ...reviewed };
+    if (invocation.dryRun) await plan(parts, run, invocation.planFiles.out);
+    else await push(parts, invocation.force ? 'overwrite' : 'keep-data', run);
   });
   // Returning lets Astro print that the file ran successfully: wrong after a failure, and no JSON.
   if (code !== 0 || invocation.format === 'json') await exitProcess(code);

@@ -14,6 +14,7 @@ import { countOf } from '../util/count-of.ts';
 import type { ScratchFolder } from '../util/scratch-folder.ts';
 import type { Parts } from './parts.ts';
 import type { Prepared } from './prepare.ts';
+import { fingerprintsFor } from './reviewed.ts';
 
 export interface Difference extends Disposable {
   readonly comparison: Comparison;
@@ -24,13 +25,14 @@ export interface Difference extends Disposable {
 
 /** Touches nothing. @throws SOURCE_INVALID for rows that are too large for the target */
 export async function compare(
-  { source, target, assetStore, strategy, recheckAssets = false }: Parts,
+  parts: Parts,
   { schema, followers, ledger }: Prepared,
   desired: Desired,
   actual: Actual,
   scratch: ScratchFolder,
   run: Run,
 ): Promise<Difference> {
+  const { source, target, assetStore, strategy, recheckAssets = false } = parts;
   const rowCount = actual.rowCount + desired.rowCount;
   const { followed, comparison } = await inStage(
     run,
@@ -66,6 +68,7 @@ export async function compare(
     dependants: [...followed, ...(await countDependants(target, questions, run.signal))],
     uploads,
     reusedAssets: desired.assets.length - uploads.length,
+    ...(await fingerprintsFor(parts, { desired, followers, actual }, run)),
   };
   run.emit({ kind: 'plan-made', plan });
   return { comparison, plan, questions, [Symbol.dispose]: () => comparison[Symbol.dispose]() };
