@@ -103,8 +103,7 @@ function rawOf({ tables }: RandomSchema, state: Rows): SqlValue[][][] {
 
 /** @param order seeds the order in which the rows are inserted, so that the rowids of equal states differ */
 function build(file: string, { ddl, tables }: RandomSchema, state: Rows, order: number): void {
-  using database = new LocalDatabase(file);
-  database.exec('PRAGMA foreign_keys=OFF');
+  using database = LocalDatabase.scratch(file);
   for (const sql of ddl) database.exec(sql);
   for (const { name, columns } of tables) {
     const insert = database.prepare(

@@ -27,7 +27,7 @@ export async function fingerprint(input: FingerprintInput, signal: AbortSignal):
   const sourceTables = tables.filter((table) => !followers.includes(table));
   const target: DigestTask = {
     file: input.actualFile,
-    tables: tables.map((table) => ({ table, columns: namesOf(table) })),
+    tables: tables.map((table) => ({ table: table.name, columns: namesOf(table) })),
   };
   const source: DigestTask = {
     file: input.desiredFile,
@@ -35,7 +35,7 @@ export async function fingerprint(input: FingerprintInput, signal: AbortSignal):
       const kept = new Set(
         keptColumns.flatMap((entry) => (entry.table.name === table.name ? entry.columns : [])),
       );
-      return { table, columns: namesOf(table).filter((name) => !kept.has(name)) };
+      return { table: table.name, columns: namesOf(table).filter((name) => !kept.has(name)) };
     }),
   };
   const [actual, desired] = await Promise.all([target, source].map((task) => digest(task, rowCount, signal)));
