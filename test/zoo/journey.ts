@@ -32,7 +32,8 @@ export function describeZoo(open: () => Promise<ZooTarget>, strategy?: Strategy)
   afterAll(() => target[Symbol.asyncDispose]());
   beforeEach(() => target.reset());
 
-  test.each(fixtures)('$name', async (fixture) => {
+  test.for(fixtures)('$name', async (fixture, { skip }) => {
+    skip(fixture.only !== undefined && fixture.only !== target.kind, `only on a ${fixture.only}`);
     await setUp(target, fixture);
     const scope = Object.keys(fixture.tables);
     const definitions = await definitionsOf(target.rows);

@@ -1,9 +1,11 @@
 /** Foreign keys inside the scope, checked on the finished file; each dangling one is a problem. */
-import type { Problem } from '../model/problem.ts';
+import { listProblems, type Problem } from '../model/problem.ts';
+import type { Run } from '../model/run.ts';
 import { type ForeignKey, referencedColumns, type Table } from '../model/schema.ts';
 import { describeValue, type SqlValue } from '../model/value.ts';
 import type { LocalDatabase } from '../sqlite/local-database.ts';
 import { refersToNothing } from '../sqlite/references.ts';
+import { countOf } from '../util/count-of.ts';
 import { foldName } from '../util/fold-name.ts';
 import { quoteName } from '../util/sql.ts';
 
@@ -30,6 +32,14 @@ export function checkForeignKeys(
     }
   }
   return problems;
+}
+
+/** Rows of a backup go back as they were; but nobody shall wonder later where these come from. */
+export function warnOfDangling(dangling: readonly Problem[], run: Run): void {
+  if (dangling.length === 0) return;
+  const found = countOf(dangling.length, 'reference');
+  const message = `${found} to nothing, put back as it was when the backup was made:\n${listProblems(dangling)}`;
+  run.emit({ kind: 'warning', message });
 }
 
 function* danglingRows(

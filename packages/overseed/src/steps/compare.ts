@@ -1,14 +1,16 @@
 /** What has to change. */
-import { chooseStrategy } from '../apply/strategy.ts';
+import { chooseStrategy, slowRebuild } from '../apply/strategy.ts';
 import type { Desired } from '../desired/desired.ts';
 import { Workbench } from '../desired/workbench.ts';
 import type { Dependants } from '../model/dependants.ts';
 import type { Plan } from '../model/plan.ts';
 import { inStage, type Run } from '../model/run.ts';
 import type { Table } from '../model/schema.ts';
+import { changedBytes } from '../plan/changed-bytes.ts';
 import { compareFiles } from '../plan/compare-files.ts';
 import type { Comparison } from '../plan/comparison.ts';
 import { countDependants, type DependantQuestion, dependantQuestions } from '../plan/dependants.ts';
+import { rebuildsOf } from '../plan/search-index-sizes.ts';
 import type { Actual } from '../pull/pull-target.ts';
 import { countOf } from '../util/count-of.ts';
 import type { ScratchFolder } from '../util/scratch-folder.ts';
@@ -26,7 +28,7 @@ export interface Difference extends Disposable {
 /** Touches nothing. @throws SOURCE_INVALID for rows that are too large for the target */
 export async function compare(
   parts: Parts,
-  { schema, followers, ledger }: Prepared,
+  { schema, searchIndexes, followers, ledger }: Prepared,
   desired: Desired,
   actual: Actual,
   scratch: ScratchFolder,
@@ -60,17 +62,26 @@ export async function compare(
   const known = desired.assets.filter((asset) => ledger.has(asset.hash));
   const lost = recheckAssets || !assetStore.lookingCosts ? await assetStore.findLost(known, run.signal) : [];
   const uploads = [...unknown, ...lost];
+  const rebuilds = rebuildsOf(comparison, searchIndexes);
   const plan: Plan = {
     formatVersion: 1,
     target: target.label,
     tables: comparison.tables,
-    apply: chooseStrategy(comparison.tables, comparison.scope, strategy),
+    apply: chooseStrategy({
+      plans: comparison.tables,
+      tables: comparison.scope,
+      changedBytes: () => changedBytes(comparison),
+      rebuilds,
+      forced: strategy,
+    }),
     dependants: [...followed, ...(await countDependants(target, questions, run.signal))],
     uploads,
     reusedAssets: desired.assets.length - uploads.length,
     ...(await fingerprintsFor(parts, { desired, followers, actual }, run)),
   };
   run.emit({ kind: 'plan-made', plan });
+  const warning = target.kind === 'remote' ? slowRebuild(rebuilds) : undefined;
+  if (warning !== undefined) run.emit({ kind: 'warning', message: warning });
   return { comparison, plan, questions, [Symbol.dispose]: () => comparison[Symbol.dispose]() };
 }
 
@@ -84,7 +95,7 @@ async function settleDesired(
   if (keptColumns.length === 0 && followers.length === 0) return [];
   using bench = new Workbench(database.file, run.signal);
   const work = bench.for(rowCount + actual.rowCount);
-  if (keptColumns.length > 0) await work.call('keepColumns', keptColumns, actual.file);
+  if (keptColumns.length > 0) await work.call('keepColumns', tables, keptColumns, actual.file);
   return followers.length > 0 ? work.call('followCascades', tables, followers, actual.file) : [];
 }
 
