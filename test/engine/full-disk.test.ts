@@ -1,5 +1,5 @@
 /** A full disk on this machine, wherever a run writes: named with its folder, nothing half made is left, no row is lost. */
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newestBackup, openBackup } from '../../packages/overseed/src/backups/backups.ts';
@@ -16,6 +16,10 @@ import { canMount, smallDisk } from '../support/small-disk.ts';
 
 const mayMount = await canMount();
 const temporary = process.env.TMPDIR;
+function restoreTemporary(): void {
+  if (temporary === undefined) delete process.env.TMPDIR;
+  else process.env.TMPDIR = temporary;
+}
 
 /** About 3 MB. */
 const few = (v: string): PlainRow[] =>
@@ -46,10 +50,7 @@ describe.skipIf(!mayMount)('the disk for temporary files is full (needs the righ
       const wanted = holds === 'a' ? 'b' : 'a';
       const result = await pushTo(target, { t: rows(wanted) })
         .catch((error: unknown) => error)
-        .finally(() => {
-          if (temporary === undefined) delete process.env.TMPDIR;
-          else process.env.TMPDIR = temporary;
-        });
+        .finally(restoreTemporary);
       expect(await disk.files()).toEqual([]);
       if (!(result instanceof Error)) break;
       const error = await failureOf(Promise.reject(result));
@@ -63,6 +64,15 @@ describe.skipIf(!mayMount)('the disk for temporary files is full (needs the righ
       if (megabytes > 40) throw new Error('40 MB must be enough');
     }
     expect(failures).toBeGreaterThan(2);
+  });
+
+  test('rows that outgrow the page cache are written while they are built', async () => {
+    await using disk = await smallDisk(28);
+    process.env.TMPDIR = disk.folder;
+    const rows = Array.from({ length: 80 }, (_, id) => ({ id: BigInt(id), v: 'x'.repeat(500_000) }));
+    const error = await failureOf(pushTo(target, { t: rows }, { dryRun: true })).finally(restoreTemporary);
+    expect(error).toMatchObject({ code: 'DISK_FULL', state: 'old' });
+    expect(await disk.files()).toEqual([]);
   });
 });
 
@@ -95,6 +105,22 @@ describe.skipIf(!mayMount)('the disk for backups is full (needs the right to mou
     expect(await newestBackup(backups, host)).toBe(sealed);
     await openBackup(sealed ?? '');
     expect((await pushTo(target, { t: few('c') }, { backups })).outcome.status).toBe('applied');
+  });
+
+  test('a backup without room for its manifest is no backup', async () => {
+    await using disk = await smallDisk(8);
+    const backups = path.join(disk.folder, 'backups');
+    await using target = await remoteTarget();
+    await target.run('CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT)');
+    await pushTo(target, { t: few('a') }, { backups });
+    await pushTo(target, { t: few('b') }, { backups });
+    const files = await disk.files();
+    const sealed = await newestBackup(backups, new URL(target.url).host);
+    const giveBack = await disk.leave((await stat(sealed ?? '')).size);
+    const error = await failureOf(pushTo(target, { t: few('c') }, { backups }));
+    expect(error).toMatchObject({ code: 'DISK_FULL', state: 'old' });
+    await giveBack();
+    expect(await disk.files()).toEqual(files);
   });
 
   test('a folder that cannot be written is named as well', async () => {
@@ -140,10 +166,7 @@ test('a folder for temporary files that is not there is named, before anything i
   await using target = await fileTarget();
   await target.run('CREATE TABLE t (id INTEGER PRIMARY KEY)');
   process.env.TMPDIR = path.join(target.dataFolder, 'not there');
-  const error = await failureOf(pushTo(target, { t: [] })).finally(() => {
-    if (temporary === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = temporary;
-  });
+  const error = await failureOf(pushTo(target, { t: [] })).finally(restoreTemporary);
   expect(error).toMatchObject({ code: 'CONFIG_INVALID', state: 'not-contacted', exitCode: 4 });
   expect(error.message).toMatch(/not there.*\n.*TMPDIR/);
 });

@@ -183,7 +183,7 @@ describe.each(ways)(
       expect(undone.status).toBe('applied');
       expect(await target.rows('SELECT * FROM house ORDER BY id')).toEqual(old);
       expect(warnings(events)).toEqual([
-        '1 reference to nothing, put back as it was when the backup was made:\n  house.town (id=2): "gone" points to no row of town.id',
+        '1 reference to nothing goes back as the backup holds it:\n  house.town (id=2): "gone" points to no row of town.id',
       ]);
       expect((await restoreTo(target, backupOf(outcome), { strategy })).outcome.status).toBe('unchanged');
     });

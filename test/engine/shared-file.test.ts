@@ -122,6 +122,21 @@ test('a writer that never lets go ends the push; it says that the file is locked
   expect(await writer.run(SEEN)).toEqual(OLD);
 });
 
+test('without WAL, a push that waits for a long reader lets other readers in meanwhile', async () => {
+  const { target: opened, file } = await filledFile('delete');
+  await using target = opened;
+  await using long = await otherProgram(file);
+  await long.run('BEGIN');
+  await long.run(SEEN);
+  await using others = await otherProgram(file, 3_000);
+  const polling = await others.poll(SEEN);
+  const push = pushTo(target, { t: rows('new') });
+  await new Promise((resolve) => setTimeout(resolve, 4_500));
+  await long.run('COMMIT');
+  expect((await push).outcome.status).toBe('applied');
+  expect((await polling.stop()).answers).toContain(JSON.stringify(OLD));
+});
+
 test('a file that is locked by somebody who writes can be opened, and a dry run waits until it can be read', async () => {
   const { target: opened, file } = await filledFile('delete');
   await using target = opened;

@@ -5,7 +5,6 @@ import { type ForeignKey, referencedColumns, type Table } from '../model/schema.
 import { describeValue, type SqlValue } from '../model/value.ts';
 import type { LocalDatabase } from '../sqlite/local-database.ts';
 import { refersToNothing } from '../sqlite/references.ts';
-import { countOf } from '../util/count-of.ts';
 import { foldName } from '../util/fold-name.ts';
 import { quoteName } from '../util/sql.ts';
 
@@ -37,8 +36,11 @@ export function checkForeignKeys(
 /** Rows of a backup go back as they were; but nobody shall wonder later where these come from. */
 export function warnOfDangling(dangling: readonly Problem[], run: Run): void {
   if (dangling.length === 0) return;
-  const found = countOf(dangling.length, 'reference');
-  const message = `${found} to nothing, put back as it was when the backup was made:\n${listProblems(dangling)}`;
+  const go =
+    dangling.length === 1
+      ? '1 reference to nothing goes back as the backup holds it'
+      : `${dangling.length} references to nothing go back as the backup holds them`;
+  const message = `${go}:\n${listProblems(dangling)}`;
   run.emit({ kind: 'warning', message });
 }
 
