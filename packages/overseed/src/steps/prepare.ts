@@ -1,14 +1,13 @@
 /** The source's side: the schema it meets, and the desired database. */
-import { LEDGER_TABLE, ledgerQuestion, toLedger } from '../assets/ledger.ts';
+import { LEDGER_TABLE } from '../assets/ledger/ledger.ts';
 import { buildDesired } from '../desired/build-desired.ts';
 import { checkFollowers, checkSchema } from '../desired/check-schema.ts';
 import type { Desired } from '../desired/desired.ts';
-import type { LedgerEntry } from '../model/asset.ts';
 import { inStage, type Run } from '../model/run.ts';
 import type { Schema, Table } from '../model/schema.ts';
 import { type SearchIndex, searchIndexesOf } from '../plan/search-indexes.ts';
+import { type LedgerReading, readLedger } from '../pull/read-ledger.ts';
 import { readSchema } from '../target/read-schema.ts';
-import { ask } from '../target/target.ts';
 import { countOf } from '../util/count-of.ts';
 import type { ScratchFolder } from '../util/scratch-folder.ts';
 import type { Parts } from './parts.ts';
@@ -19,7 +18,8 @@ export interface Prepared extends Disposable {
   /** What the source makes, and the tables that may follow it. */
   readonly desired: Desired;
   readonly followers: readonly Table[];
-  readonly ledger: ReadonlyMap<string, LedgerEntry>;
+  /** As it was before anything was built; undefined when the target had none. */
+  readonly ledger: LedgerReading | undefined;
 }
 
 /** @throws SCHEMA_MISSING, SCHEMA_UNSUPPORTED, SOURCE_INVALID, ASSET_INVALID */
@@ -33,16 +33,22 @@ export async function prepare(
   const followers = checkFollowers(allowCascade, tables, schema, target.label);
   const scope = [...tables, ...followers];
   const searchIndexes = searchIndexesOf(schema, scope, target.label);
-  const [rows = []] = schema.otherThings.has(LEDGER_TABLE)
-    ? await ask(target, [ledgerQuestion(assetStore.name)], run.signal)
-    : [];
-  const ledger = toLedger(rows, assetStore.name);
+  const ledger = schema.otherThings.has(LEDGER_TABLE)
+    ? await readLedger(target, assetStore.name, run.signal)
+    : undefined;
   const built = await inStage(
     run,
     'build',
     () =>
       buildDesired(
-        { source, tables, assetColumns, assetStore, ledger, file: scratch.file('desired.db') },
+        {
+          source,
+          tables,
+          assetColumns,
+          assetStore,
+          ledger: ledger?.entries ?? new Map(),
+          file: scratch.file('desired.db'),
+        },
         run,
       ),
     (result) =>
