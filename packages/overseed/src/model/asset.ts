@@ -33,6 +33,12 @@ export interface Asset {
   readonly format: string;
 }
 
+/** Enough to find an asset in its store. */
+export type AssetName = Pick<Asset, 'publicId' | 'format'>;
+
+/** Enough to prove that what a store holds is the asset. */
+export type ProvableAsset = Pick<Asset, 'publicId' | 'format' | 'sizeBytes' | 'etag'>;
+
 /** What the ledger on the target remembers of an asset. */
 export interface LedgerEntry {
   readonly hash: string;

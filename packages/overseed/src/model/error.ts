@@ -29,6 +29,7 @@ const CATALOGUE = {
   LEASE_LOST: { exitCode: 5, summary: 'Another run took over while this one was paused.' },
   ASSETS_FAILED: { exitCode: 1, summary: 'Files could not be stored.' },
   STORE_AUTH: { exitCode: 1, summary: 'The asset store refused the credentials.' },
+  STORE_QUOTA: { exitCode: 1, summary: 'The asset store answers no more questions for now.' },
   VERIFY_FAILED: { exitCode: 1, summary: 'Target and source differ after the run.' },
   OUTCOME_UNKNOWN: {
     exitCode: 1,

@@ -74,7 +74,7 @@ export async function checkAssets(store: AssetStore, assets: readonly Asset[], r
 
 async function checkPatiently(store: AssetStore, asset: Asset, run: Run): Promise<string | undefined> {
   for (let attempt = 1; ; attempt++) {
-    const problem = await store.check(asset, run.signal);
+    const problem = await store.check(asset, 'headers', run.signal);
     run.signal.throwIfAborted();
     if (!problem || attempt === CHECK_ATTEMPTS) return problem;
     await wait(backoffMs(attempt, { baseMs: 200, maxMs: 3_000 }), run.signal);
