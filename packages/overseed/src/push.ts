@@ -12,7 +12,7 @@ import type { Run } from './model/run.ts';
 import { compare } from './steps/compare.ts';
 import type { Parts } from './steps/parts.ts';
 import { dataInTheWay, refuseToCascade } from './steps/policy.ts';
-import { prepare } from './steps/prepare.ts';
+import { type Prepared, prepare } from './steps/prepare.ts';
 import { replace } from './steps/replace.ts';
 import { Uploads } from './steps/uploads.ts';
 import { type ScratchFolder, scratchFolder } from './util/scratch-folder.ts';
@@ -29,23 +29,37 @@ const PLANS = 3;
 export async function push(parts: Parts, consent: Consent, run: Run): Promise<Outcome> {
   return inRun(parts, run, async (scratch) => {
     using prepared = await prepare(parts, scratch, run);
-    const uploads = new Uploads(parts.assetStore);
-    for (let attempt = 1; ; attempt++) {
-      using difference = await compare(parts, prepared, scratch, run);
-      const { plan } = difference;
-      if (isEmpty(plan)) return { status: 'unchanged', plan, proof: proofOf(plan) };
-      const reason = consent === 'keep-data' ? dataInTheWay(plan) : undefined;
-      if (reason) return { status: 'refused', plan, reason };
-      refuseToCascade(plan);
-      try {
-        return await replace(parts, prepared, difference, uploads, scratch, run);
-      } catch (error) {
-        const moved = error instanceof OverseedError && error.code === 'TARGET_MOVED';
-        if (!moved || attempt === PLANS) throw error;
-        run.emit({ kind: 'warning', message: `${error.what} Planning again from what is there now.` });
-      }
+    const uploads = new Uploads(parts);
+    try {
+      return await pushPrepared(parts, prepared, uploads, { consent, scratch, run });
+    } catch (error) {
+      await uploads.settle(run);
+      throw error;
     }
   });
+}
+
+async function pushPrepared(
+  parts: Parts,
+  prepared: Prepared,
+  uploads: Uploads,
+  { consent, scratch, run }: { consent: Consent; scratch: ScratchFolder; run: Run },
+): Promise<Outcome> {
+  for (let attempt = 1; ; attempt++) {
+    using difference = await compare(parts, prepared, scratch, run);
+    const { plan } = difference;
+    if (isEmpty(plan)) return { status: 'unchanged', plan, proof: proofOf(plan) };
+    const reason = consent === 'keep-data' ? dataInTheWay(plan) : undefined;
+    if (reason) return { status: 'refused', plan, reason };
+    refuseToCascade(plan);
+    try {
+      return await replace(parts, prepared, difference, uploads, scratch, run);
+    } catch (error) {
+      const moved = error instanceof OverseedError && error.code === 'TARGET_MOVED';
+      if (!moved || attempt === PLANS) throw error;
+      run.emit({ kind: 'warning', message: `${error.what} Planning again from what is there now.` });
+    }
+  }
 }
 
 /** What {@link push} would do. Touches nothing. @throws OverseedError */

@@ -47,7 +47,12 @@ export async function acquireLease(target: Target, run: Run): Promise<Lease> {
   async function renew(): Promise<void> {
     try {
       await target.write(
-        [{ sql: `UPDATE ${LEASE_TABLE} SET expires=${NOW_MS}+${LEASE_MS} WHERE ${mine.sql}`, args: mine.args }],
+        [
+          {
+            sql: `UPDATE ${LEASE_TABLE} SET expires=${NOW_MS}+${LEASE_MS} WHERE ${mine.sql}`,
+            args: mine.args,
+          },
+        ],
         run.signal,
       );
     } catch {

@@ -11,6 +11,7 @@ import { countDependants, type DependantQuestion, dependantQuestions } from '../
 import { type Actual, pullTarget } from '../pull/pull-target.ts';
 import { countOf } from '../util/count-of.ts';
 import type { ScratchFolder } from '../util/scratch-folder.ts';
+import { type AssetChanges, chooseUploads } from './choose-uploads.ts';
 import type { Parts } from './parts.ts';
 import type { Prepared } from './prepare.ts';
 
@@ -20,15 +21,18 @@ export interface Difference extends Disposable {
   readonly plan: Plan;
   /** What was asked to find the plan's dependants. */
   readonly questions: readonly DependantQuestion[];
+  readonly assets: AssetChanges;
 }
 
 /** Touches nothing. @throws SOURCE_INVALID for rows that are too large for the target */
 export async function compare(
-  { source, target, assetStore, strategy, recheckAssets = false }: Parts,
-  { schema, desired, followers, ledger }: Prepared,
+  parts: Parts,
+  prepared: Prepared,
   scratch: ScratchFolder,
   run: Run,
 ): Promise<Difference> {
+  const { source, target, strategy } = parts;
+  const { schema, desired, followers } = prepared;
   const file = scratch.file('actual.db');
   const actual = await inStage(
     run,
@@ -57,10 +61,8 @@ export async function compare(
   );
   if (target.maxRowBytes !== undefined) checkRowSizes(comparison, target.maxRowBytes, source.label);
   const questions = dependantQuestions(schema, comparison);
-  const unknown = desired.assets.filter((asset) => !ledger.has(asset.hash));
-  const known = desired.assets.filter((asset) => ledger.has(asset.hash));
-  const lost = recheckAssets || !assetStore.lookingCosts ? await assetStore.findLost(known, run.signal) : [];
-  const uploads = [...unknown, ...lost];
+  const assets = await chooseUploads(parts, prepared, { comparison, fence: actual.fence }, run);
+  const { uploads } = assets;
   const plan: Plan = {
     formatVersion: 1,
     target: target.label,
@@ -71,7 +73,14 @@ export async function compare(
     reusedAssets: desired.assets.length - uploads.length,
   };
   run.emit({ kind: 'plan-made', plan });
-  return { actual, comparison, plan, questions, [Symbol.dispose]: () => comparison[Symbol.dispose]() };
+  return {
+    actual,
+    comparison,
+    plan,
+    questions,
+    assets,
+    [Symbol.dispose]: () => comparison[Symbol.dispose](),
+  };
 }
 
 function describeComparison({ tables }: Comparison): string {

@@ -5,6 +5,7 @@ import type { AssetColumns } from '../model/asset-columns.ts';
 import type { TableStrategy } from '../model/plan.ts';
 import type { Source } from '../source/source.ts';
 import type { Target } from '../target/target.ts';
+import type { RetryPolicy } from '../upload/retry-policy.ts';
 
 export interface Parts {
   readonly source: Source;
@@ -22,6 +23,12 @@ export interface Parts {
   readonly howToMigrate: string;
   /** Ask the store for every asset that the ledger knows, and store again what is gone. */
   readonly recheckAssets?: boolean;
+  readonly uploads?: {
+    /** What becomes of files that a run has stored before it failed. By default they wait for the next run. */
+    readonly afterFailure?: 'keep' | 'remove';
+    /** Overrides parts of the built-in one. */
+    readonly policy?: Partial<RetryPolicy>;
+  };
   /** Forces every changed table to be applied so; by default the plan chooses. */
   readonly strategy?: Exclude<TableStrategy, 'none'>;
 }

@@ -18,7 +18,7 @@ export interface Prepared extends Disposable {
   /** What the source makes, and the tables that may follow it. */
   readonly desired: Desired;
   readonly followers: readonly Table[];
-  /** As it was before anything was built; undefined when the target had none. */
+  /** As it was before anything was built; undefined when the target had none then. */
   readonly ledger: LedgerReading | undefined;
 }
 

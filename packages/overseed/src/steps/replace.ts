@@ -2,7 +2,7 @@
 import { applyChanges } from '../apply/apply.ts';
 import { removeLeftovers } from '../apply/remove-leftovers.ts';
 import { markerStatements } from '../apply/run-marker.ts';
-import { ledgerStatements } from '../assets/ledger.ts';
+import { confirmStored, startClock } from '../assets/ledger/changes.ts';
 import { acquireLease } from '../lease/lease.ts';
 import { OverseedError } from '../model/error.ts';
 import type { Outcome, Proof } from '../model/outcome.ts';
@@ -18,11 +18,14 @@ import type { Parts } from './parts.ts';
 import type { Prepared } from './prepare.ts';
 import type { Uploads } from './uploads.ts';
 
+/** The batch stays short; for more of them the clock is started by the next prune, which is later and never too early. */
+const UNUSED_IN_BATCH = 20_000;
+
 /** @throws TARGET_MOVED when the plan is out of date: nothing was changed but bookkeeping and unused files */
 export async function replace(
   parts: Parts,
   { desired, schema, searchIndexes }: Prepared,
-  { actual, comparison, plan, questions }: Difference,
+  { actual, comparison, plan, questions, assets }: Difference,
   uploads: Uploads,
   scratch: ScratchFolder,
   run: Run,
@@ -36,9 +39,10 @@ export async function replace(
   if (lease.fence !== actual.fence + 1n) throw targetMoved(target);
   await removeLeftovers(target, schema.otherThings.keys(), run);
   const backup = await backUp(parts, actual, plan, run);
-  const tally = await uploads.store(plan.uploads, run);
+  const tally = await uploads.store(assets, lease, run);
   const bookkeeping = [
-    ...ledgerStatements(plan.uploads, assetStore.name, run.id),
+    ...(plan.uploads.length > 0 ? [confirmStored(assetStore.name, run.id)] : []),
+    ...startClock(assets.unused.slice(0, UNUSED_IN_BATCH), assetStore.name, run.id),
     ...markerStatements({
       ...totals(plan),
       runId: run.id,

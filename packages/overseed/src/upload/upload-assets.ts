@@ -16,6 +16,8 @@ const START_AT = 10;
 
 export interface UploadOptions {
   readonly policy?: Partial<RetryPolicy>;
+  /** Whether what is stored stays there after a failure; for the message. Default true. */
+  readonly keepsStored?: boolean;
   /** Told of each asset that the store has proved to hold. */
   readonly onStored?: (asset: Asset, how: 'stored' | 'already-there') => void;
 }
@@ -29,7 +31,7 @@ export async function uploadAssets(
   assets: readonly Asset[],
   store: AssetStore,
   run: Run,
-  { policy, onStored }: UploadOptions = {},
+  { policy, onStored, keepsStored = true }: UploadOptions = {},
 ): Promise<UploadTally> {
   const tally = { uploaded: 0, alreadyThere: 0, bytes: 0, retries: 0 };
   let done = 0;
@@ -60,9 +62,9 @@ export async function uploadAssets(
   );
   run.signal.throwIfAborted();
   const refusal = report.failures.find(({ error }) => error.kind === 'credentials');
-  if (refusal) throw refused(store.label, refusal.error);
+  if (refusal) throw refused(store, refusal.error);
   if (report.failures.length + report.untried > 0) {
-    throw new UploadFailed({ store: store.label, total: assets.length }, report);
+    throw new UploadFailed({ store: store.label, total: assets.length, keepsStored }, report);
   }
   return tally;
 }

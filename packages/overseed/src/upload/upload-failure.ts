@@ -1,5 +1,5 @@
 /** What is said when files could not be stored: every one of them, with its reason. */
-import type { StoreError } from '../assets/asset-store.ts';
+import type { AssetStore, StoreError } from '../assets/asset-store.ts';
 import type { Asset } from '../model/asset.ts';
 import { OverseedError } from '../model/error.ts';
 import type { JobReport } from './job-queue.ts';
@@ -9,7 +9,7 @@ export class UploadFailed extends OverseedError {
   readonly failures: readonly { readonly path: string; readonly reason: string }[];
 
   constructor(
-    { store, total, now = new Date() }: { store: string; total: number; now?: Date },
+    { store, total, keepsStored }: { store: string; total: number; keepsStored: boolean },
     report: JobReport<Asset>,
   ) {
     const failures = report.failures.map(({ job, error }) => ({ path: job.path, reason: error.message }));
@@ -18,7 +18,7 @@ export class UploadFailed extends OverseedError {
     super('ASSETS_FAILED', {
       what: `${store} did not take ${failures.length + report.untried} of ${total} files${whyStopped(report)}:\n${lines.join('\n')}`,
       state: 'old',
-      next: `What was stored stays for the next run. ${whatToDo(report, now)}, then run this again.`,
+      next: `${keepsStored ? 'What was stored stays for the next run. ' : ''}${whatToDo(report)}, then run this again.`,
       cause: report.failures[0]?.error,
     });
     this.failures = failures;
@@ -27,11 +27,11 @@ export class UploadFailed extends OverseedError {
 Object.defineProperty(UploadFailed.prototype, 'name', { value: 'OverseedError' });
 
 /** Credentials that were refused fail every file alike: one sentence says it. */
-export function refused(store: string, error: StoreError): OverseedError {
+export function refused({ label, credentials }: AssetStore, error: StoreError): OverseedError {
   return new OverseedError('STORE_AUTH', {
-    what: `${store} refused the credentials: ${error.message}.`,
+    what: `${label} refused the credentials: ${error.message}.`,
     state: 'old',
-    next: 'Check the cloud name, the API key and the API secret.',
+    next: `Check ${credentials}.`,
     cause: error,
   });
 }
@@ -49,10 +49,10 @@ function whyStopped({ stoppedBy }: JobReport<Asset>): string {
   }
 }
 
-function whatToDo({ stoppedBy, failures }: JobReport<Asset>, now: Date): string {
+function whatToDo({ stoppedBy, failures }: JobReport<Asset>): string {
   if (stoppedBy === 'long-pause') {
     const pauseMs = Math.max(...failures.map(({ error }) => error.retryAfterMs ?? 0));
-    const until = new Date(now.getTime() + pauseMs).toISOString().slice(0, 16).replace('T', ' ');
+    const until = new Date(Date.now() + pauseMs).toISOString().slice(0, 16).replace('T', ' ');
     return `Wait until ${until} UTC`;
   }
   const passing = failures.some(({ error }) => error.kind === 'passing');

@@ -68,6 +68,14 @@ export function startClock(hashes: readonly string[], store: string, runId: stri
   }));
 }
 
+/** Hashes of what `runId` meant to store, as long as no row uses it and no later run has entered it again. */
+export function meantQuestion(store: string, runId: string): Statement {
+  return {
+    sql: `SELECT hash FROM ${LEDGER_TABLE} WHERE store=? AND last_run=? AND stored=0`,
+    args: [store, runId],
+  };
+}
+
 /** These are about to be removed from the store: from now on nobody may count on them. */
 export function distrust(hashes: readonly string[], store: string, runId: string): Statement {
   return {
