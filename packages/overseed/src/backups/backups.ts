@@ -81,13 +81,17 @@ export async function openBackup(file: string): Promise<BackupManifest> {
 
 /** The newest sealed backup of a target; undefined when there is none. */
 export async function newestBackup(folder: string, target: string): Promise<string | undefined> {
+  return (await listBackups(folder, target)).at(-1);
+}
+
+/** Paths of the sealed backups of a target, oldest first. */
+export async function listBackups(folder: string, target: string): Promise<string[]> {
   const home = path.join(folder, targetFolder(target));
   const names = await readdir(home).catch(() => []); // No folder: no backup was ever made.
-  const newest = names
+  return names
     .filter((name) => name.endsWith('.db.json'))
     .sort()
-    .at(-1);
-  return newest && path.join(home, newest.slice(0, -'.json'.length));
+    .map((name) => path.join(home, name.slice(0, -'.json'.length)));
 }
 
 /** How many backups of one target stay, and for how long. The newest always stays. */

@@ -1,5 +1,6 @@
 import type { Asset } from './asset.ts';
 import type { Dependants } from './dependants.ts';
+import type { StoreCost } from './store-cost.ts';
 
 /** What will happen to one table. */
 export interface TablePlan {
@@ -38,6 +39,8 @@ export interface Plan {
   readonly uploads: readonly Asset[];
   /** Assets that the target's ledger already knows in this store. */
   readonly reusedAssets: number;
+  /** What the uploads cost; undefined when there are none. */
+  readonly storeCost?: StoreCost;
 }
 
 function changedRows(plan: Plan): number {

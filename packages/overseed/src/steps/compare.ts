@@ -4,6 +4,7 @@ import { followCascades } from '../desired/follow-cascades.ts';
 import { keepColumns } from '../desired/keep-columns.ts';
 import type { Plan } from '../model/plan.ts';
 import { inStage, type Run } from '../model/run.ts';
+import { warningsOf } from '../model/store-cost.ts';
 import { checkRowSizes } from '../plan/check-row-sizes.ts';
 import { compareFiles } from '../plan/compare-files.ts';
 import type { Comparison } from '../plan/comparison.ts';
@@ -14,6 +15,7 @@ import type { ScratchFolder } from '../util/scratch-folder.ts';
 import { type AssetChanges, chooseUploads } from './choose-uploads.ts';
 import type { Parts } from './parts.ts';
 import type { Prepared } from './prepare.ts';
+import { forecastCost } from './store-cost.ts';
 
 export interface Difference extends Disposable {
   readonly actual: Actual;
@@ -63,6 +65,7 @@ export async function compare(
   const questions = dependantQuestions(schema, comparison);
   const assets = await chooseUploads(parts, prepared, { comparison, fence: actual.fence }, run);
   const { uploads } = assets;
+  const storeCost = await forecastCost(parts.assetStore, uploads, run);
   const plan: Plan = {
     formatVersion: 1,
     target: target.label,
@@ -71,8 +74,10 @@ export async function compare(
     dependants: [...followed, ...(await countDependants(target, questions, run.signal))],
     uploads,
     reusedAssets: desired.assets.length - uploads.length,
+    ...(storeCost ? { storeCost } : {}),
   };
   run.emit({ kind: 'plan-made', plan });
+  for (const message of storeCost ? warningsOf(storeCost) : []) run.emit({ kind: 'warning', message });
   return {
     actual,
     comparison,

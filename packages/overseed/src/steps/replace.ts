@@ -74,7 +74,17 @@ export async function replace(
     throw afterCommit(error, target, run);
   });
   await thinOutBackups(parts, run);
-  return { status: 'applied', plan, runId: run.id, backup, uploads: tally, rowsWritten, proof };
+  const storeCost = plan.storeCost && { ...plan.storeCost, uploads: tally.uploaded, bytes: tally.bytes };
+  return {
+    status: 'applied',
+    plan,
+    runId: run.id,
+    backup,
+    uploads: tally,
+    ...(storeCost ? { storeCost } : {}),
+    rowsWritten,
+    proof,
+  };
 }
 
 /** Whatever ends a run now, the rows are there: nobody may read that the target is as it was. */

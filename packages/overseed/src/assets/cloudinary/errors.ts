@@ -41,5 +41,7 @@ function retryAfterMs(headers: Headers, message: string): number | undefined {
   const named = /Try again on (\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}) UTC/.exec(message);
   const until = named ? `${named[1]}T${named[2]}Z` : (after ?? headers.get('x-featureratelimit-reset'));
   const time = until === null ? Number.NaN : Date.parse(until);
-  return Number.isNaN(time) ? undefined : Math.max(0, time - Date.now());
+  // The store's own clock says how long that is: ours may be wrong.
+  const now = Date.parse(headers.get('date') ?? '');
+  return Number.isNaN(time) ? undefined : Math.max(0, time - (Number.isNaN(now) ? Date.now() : now));
 }
