@@ -16,7 +16,7 @@ import { chunksOf } from '../util/chunks.ts';
 import { countOf } from '../util/count-of.ts';
 import type { AssetChanges } from './choose-uploads.ts';
 import type { Parts } from './parts.ts';
-import { removeUploads } from './remove-uploads.ts';
+import { removeUploads, type Sent } from './remove-uploads.ts';
 import { upgradeLedger } from './upgrade-ledger.ts';
 
 /** Statements of the ledger in one request; some 2 MB. */
@@ -30,8 +30,10 @@ export class Uploads {
   readonly #store: AssetStore;
   readonly #options: UploadOptions;
   readonly #afterFailure: 'keep' | 'remove';
-  /** Proved to be in the store; `true` when this run put it there. */
-  readonly #stored = new Map<string, { readonly asset: Asset; readonly isOurs: boolean }>();
+  /** Proved to be in the store. */
+  readonly #stored = new Set<string>();
+  /** By hash: what this run has begun to send, and did not find there. */
+  readonly #sent = new Map<string, Sent>();
   #tally: UploadTally = { uploaded: 0, alreadyThere: 0, bytes: 0, retries: 0 };
 
   constructor({ target, assetStore, uploads = {} }: Parts) {
@@ -41,7 +43,14 @@ export class Uploads {
     this.#options = {
       ...(uploads.policy ? { policy: uploads.policy } : {}),
       keepsStored: this.#afterFailure === 'keep',
-      onStored: (asset, how) => this.#stored.set(asset.hash, { asset, isOurs: how === 'stored' }),
+      onBegin: (asset) => {
+        if (!this.#sent.has(asset.hash)) this.#sent.set(asset.hash, { asset, isProved: false });
+      },
+      onStored: (asset, how) => {
+        this.#stored.add(asset.hash);
+        if (how === 'stored') this.#sent.set(asset.hash, { asset, isProved: true });
+        else this.#sent.delete(asset.hash);
+      },
     };
   }
 
@@ -72,7 +81,7 @@ export class Uploads {
 
   async #upload(missing: readonly Asset[], { ledger }: AssetChanges, run: Run): Promise<UploadTally> {
     const there = await this.#findFromEarlier(missing, ledger, run);
-    for (const asset of there) this.#stored.set(asset.hash, { asset, isOurs: false });
+    for (const { hash } of there) this.#stored.add(hash);
     const rest = missing.filter(({ hash }) => !this.#stored.has(hash));
     const tally = await uploadAssets(rest, this.#store, run, this.#options);
     return { ...tally, alreadyThere: tally.alreadyThere + there.length };
@@ -101,12 +110,11 @@ export class Uploads {
    * nothing, because a failure is being reported already; what it leaves behind the next run or a prune finds.
    */
   async settle(run: Run): Promise<void> {
-    if (this.#stored.size === 0) return;
+    if (this.#stored.size + this.#sent.size === 0) return;
     const last: Run = { ...run, signal: AbortSignal.timeout(SETTLE_MS) };
     try {
       if (this.#afterFailure === 'remove') {
-        const ours = [...this.#stored.values()].filter(({ isOurs }) => isOurs).map(({ asset }) => asset);
-        const removed = await removeUploads(this.#target, this.#store, ours, last);
+        const removed = await removeUploads(this.#target, this.#store, [...this.#sent.values()], last);
         run.emit({
           kind: 'warning',
           message: `${countOf(removed, 'file')} of this run removed from the store again.`,

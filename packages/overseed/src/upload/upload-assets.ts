@@ -18,6 +18,8 @@ export interface UploadOptions {
   readonly policy?: Partial<RetryPolicy>;
   /** Whether what is stored stays there after a failure; for the message. Default true. */
   readonly keepsStored?: boolean;
+  /** Told of each attempt before it is made. */
+  readonly onBegin?: (asset: Asset) => void;
   /** Told of each asset that the store has proved to hold. */
   readonly onStored?: (asset: Asset, how: 'stored' | 'already-there') => void;
 }
@@ -31,13 +33,14 @@ export async function uploadAssets(
   assets: readonly Asset[],
   store: AssetStore,
   run: Run,
-  { policy, onStored, keepsStored = true }: UploadOptions = {},
+  { policy, onBegin, onStored, keepsStored = true }: UploadOptions = {},
 ): Promise<UploadTally> {
   const tally = { uploaded: 0, alreadyThere: 0, bytes: 0, retries: 0 };
   let done = 0;
   const report = await runJobs(
     assets,
     async (asset, signal) => {
+      onBegin?.(asset);
       const how = await store.put(asset, signal);
       if (how === 'stored') tally.bytes += asset.sizeBytes;
       tally[how === 'stored' ? 'uploaded' : 'alreadyThere']++;
