@@ -16,7 +16,7 @@ import type { Survey, Unneeded } from './survey.ts';
 
 /** With few files in a group, a store clears the copies on the way to readers as well; large groups are cheaper. */
 const SMALL_GROUP = 100;
-const FEW = 2_000;
+const FEW = 1_000;
 const ATTEMPTS = 6;
 /** A longer pause is waited for outside, where no lease keeps others from pushing. */
 const SHORT_PAUSE_MS = 10_000;
