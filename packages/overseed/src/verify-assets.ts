@@ -56,7 +56,7 @@ export async function verifyAssets(scope: AssetVerificationScope, run: Run): Pro
       const { url, where } = next.value;
       const entry = entryOf(url, assetStore, byMark);
       const problem = entry
-        ? await checkPatiently(assetStore, toAsset(entry), 'bytes', run)
+        ? await checkPatiently(assetStore, toAsset(entry), { depth: 'bytes', longestWaitMs: 500 }, run)
         : 'is in no ledger: what bytes it should have, nobody knows';
       if (problem) wrong.push({ url, where, problem });
       else bytes += entry?.sizeBytes ?? 0;

@@ -34,11 +34,11 @@ export function warningsOf(cost: StoreCost): string[] {
     const { name, used, limit } = quota;
     const added = addedTo(quota, cost);
     if (limit === undefined || added === 0 || used + added <= NEARLY * limit) return [];
-    const percent = Math.round((100 * (used + added)) / limit);
-    return used + added > limit
+    const percent = (100 * (used + added)) / limit;
+    return percent > 100
       ? [
-          `${cost.store}: these uploads do not fit into the plan, ${name} would reach ${percent} % of what it allows.`,
+          `${cost.store}: these uploads do not fit into the plan, ${name} would reach ${Math.ceil(percent)} % of what it allows.`,
         ]
-      : [`${cost.store}: after these uploads, ${percent} % of the plan's ${name} are used.`];
+      : [`${cost.store}: after these uploads, ${Math.floor(percent)} % of the plan's ${name} are used.`];
   });
 }

@@ -50,7 +50,7 @@ export async function checkAssets(store: AssetStore, assets: readonly Asset[], r
   let done = 0;
   async function work(): Promise<void> {
     for (let asset = queue.shift(); asset; asset = queue.shift()) {
-      const problem = await checkPatiently(store, asset, 'headers', run);
+      const problem = await checkPatiently(store, asset, { depth: 'headers', longestWaitMs: 3_000 }, run);
       if (problem) wrong.push(`  ${asset.path} (${store.urlOf(asset)}): ${problem}`);
       run.emit({
         kind: 'stage-progress',
