@@ -30,7 +30,7 @@ export interface JobReport<J> {
 /** `budget`: more retries than a store that is alive should need. `long-pause`: the store asked for one. */
 export type StopReason = 'credentials' | 'down' | 'budget' | 'long-pause';
 
-/** Does one job. It must end soon after `signal` is aborted. @throws StoreError */
+/** Does one job. It must end soon after `signal` is aborted. @throws StoreError; the signal's reason after an abort */
 export type Work<J> = (job: J, signal: AbortSignal) => Promise<void>;
 
 export interface QueueOptions<J> {
@@ -135,13 +135,16 @@ class JobQueue<J extends Job> {
 
   async #try(attempt: Attempt<J>, slot: Slot): Promise<void> {
     const { job } = attempt;
+    const timeoutMs = Math.ceil(this.#options.policy.attemptMs(job.sizeBytes));
+    const timeout = AbortSignal.timeout(timeoutMs);
     try {
-      const timeout = AbortSignal.timeout(Math.ceil(this.#options.policy.attemptMs(job.sizeBytes)));
       await this.#work(job, AbortSignal.any([this.#signal, timeout]));
       slot.end('succeeded');
       this.#lastSuccess = performance.now();
       this.#failuresInARow = 0;
-    } catch (error) {
+    } catch (thrown) {
+      const late = timeout.aborted && thrown === timeout.reason;
+      const error = late ? noAnswer(timeoutMs, thrown) : thrown;
       if (this.#signal.aborted) {
         slot.end('neither');
         this.#abandon(attempt);
@@ -208,4 +211,8 @@ class JobQueue<J extends Job> {
     if (lastError) this.#failures.push({ job, error: lastError });
     else this.#untried++;
   }
+}
+
+function noAnswer(timeoutMs: number, cause: unknown): StoreError {
+  return new StoreError(`no answer within ${Math.ceil(timeoutMs / 1_000)} s`, { kind: 'passing', cause });
 }
