@@ -207,6 +207,8 @@ test('a try that gets no answer in its time is ended, and the job is tried again
       tries.set(name, (tries.get(name) ?? 0) + 1);
       if (name % 4 !== 0 || (tries.get(name) ?? 0) > 1) return;
       await once(signal, 'abort');
+      // Either way says that it was told to stop.
+      if (name === 0) throw signal.reason;
       throw new StoreError('no answer', { kind: 'passing' });
     },
     { policy: { attemptMs: () => 30 } },

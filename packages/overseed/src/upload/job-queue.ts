@@ -70,6 +70,7 @@ class JobQueue<J extends Job> {
   readonly #due: Attempt<J>[] = [];
   readonly #asleep = new Map<Attempt<J>, NodeJS.Timeout>();
   readonly #running = new Set<Promise<void>>();
+  readonly #underWay = new Set<AbortController>();
   readonly #failures: JobFailure<J>[] = [];
   #untried = 0;
   #stoppedBy: StopReason | undefined;
@@ -92,7 +93,11 @@ class JobQueue<J extends Job> {
 
   async run(): Promise<JobReport<J>> {
     const wake = () => this.#change.resolve();
-    this.#signal.addEventListener('abort', wake);
+    const stop = () => {
+      for (const own of this.#underWay) own.abort(this.#signal.reason);
+      wake();
+    };
+    this.#signal.addEventListener('abort', stop);
     while (!this.#signal.aborted) {
       const pauseMs = this.#pausedUntil - performance.now();
       if (pauseMs <= 0) this.#begin();
@@ -102,7 +107,7 @@ class JobQueue<J extends Job> {
       clearTimeout(timer);
       this.#change = Promise.withResolvers();
     }
-    this.#signal.removeEventListener('abort', wake);
+    this.#signal.removeEventListener('abort', stop);
     await Promise.all(this.#running);
     this.#abandonTheRest();
     if (this.#bug) throw this.#bug.error;
@@ -135,16 +140,20 @@ class JobQueue<J extends Job> {
 
   async #try(attempt: Attempt<J>, slot: Slot): Promise<void> {
     const { job } = attempt;
-    const timeoutMs = Math.ceil(this.#options.policy.attemptMs(job.sizeBytes));
-    const timeout = AbortSignal.timeout(timeoutMs);
+    // Not AbortSignal.timeout: its timers live on after the try, and with them all that belongs to it.
+    const own = new AbortController();
+    this.#underWay.add(own);
+    const timeoutMs = this.#options.policy.attemptMs(job.sizeBytes);
+    const late = new Error('too late');
+    const timer = setTimeout(() => own.abort(late), timeoutMs);
     try {
-      await this.#work(job, AbortSignal.any([this.#signal, timeout]));
+      await this.#work(job, own.signal);
       slot.end('succeeded');
       this.#lastSuccess = performance.now();
       this.#failuresInARow = 0;
     } catch (thrown) {
-      const late = timeout.aborted && thrown === timeout.reason;
-      const error = late ? noAnswer(timeoutMs, thrown) : thrown;
+      const isLate = own.signal.reason === late && !(thrown instanceof StoreError);
+      const error = isLate ? noAnswer(timeoutMs, thrown) : thrown;
       if (this.#signal.aborted) {
         slot.end('neither');
         this.#abandon(attempt);
@@ -159,6 +168,9 @@ class JobQueue<J extends Job> {
         this.#bug ??= { error };
         this.#stop.abort();
       }
+    } finally {
+      clearTimeout(timer);
+      this.#underWay.delete(own);
     }
   }
 
