@@ -1,8 +1,8 @@
 /** Cloudinary's store keeps the contract of all stores. */
 import { type CloudinaryEmulator, startCloudinary } from 'local-cloud';
+import { assetStoreContract } from 'overseed/testing';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { openCloudinaryStore } from '../../packages/overseed/src/assets/cloudinary/open.ts';
-import { assetStoreContract } from '../../packages/overseed/src/testing/index.ts';
 
 let emulator: CloudinaryEmulator;
 

@@ -2,10 +2,10 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { assetStoreContract } from 'overseed/testing';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { openFolderStore } from '../../packages/overseed/src/assets/folder/open.ts';
 import type { ProvableAsset } from '../../packages/overseed/src/model/asset.ts';
-import { assetStoreContract } from '../../packages/overseed/src/testing/index.ts';
 
 let folder: string;
 

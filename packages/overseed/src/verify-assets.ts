@@ -10,6 +10,7 @@ import { inStage, type Run } from './model/run.ts';
 import { findTable } from './model/schema.ts';
 import { pullTarget } from './pull/pull-target.ts';
 import { readLedger } from './pull/read-ledger.ts';
+import { LocalDatabase } from './sqlite/local-database.ts';
 import { readSchema } from './target/read-schema.ts';
 import type { Target } from './target/target.ts';
 import { countOf } from './util/count-of.ts';
@@ -43,7 +44,7 @@ export async function verifyAssets(scope: AssetVerificationScope, run: Run): Pro
     return table;
   });
   const actual = await pullTarget(target, tables, scratch.file('rows.db'), run);
-  using database = actual.database;
+  using database = new LocalDatabase(actual.file);
   const { entries } = await readLedger(target, assetStore.name, run.signal);
   const byMark = new Map([...entries.values()].map((entry) => [markOf(entry.publicId), entry]));
   const urls = [...urlsInRows(database, assetColumns)];

@@ -20,8 +20,10 @@ export function fromFileName(name: string): AssetName {
     : { publicId: toPublicId(name), format: '' };
 }
 
-/** A path element that a file system, or a URL, would take for a way up or for nothing. */
-const LEADS_ELSEWHERE = /(^|\/)(\.{0,2})(\/|$)/;
+/** False when a path element is one that a file system, or a URL, takes for a way up or for nothing. */
+export function isPlainPath(publicId: string): boolean {
+  return publicId.split('/').every((part) => !['', '.', '..'].includes(part)) && !publicId.includes('\0');
+}
 
 /** Splits assets into those under `prefix`, which a store may remove, and the others, with the reason why it does not. */
 export function underPrefix<T extends AssetName>(
@@ -29,7 +31,7 @@ export function underPrefix<T extends AssetName>(
   prefix: string,
 ): { own: readonly T[]; foreign: readonly { asset: T; error: StoreError }[] } {
   const isOwn = ({ publicId }: T) =>
-    (prefix === '' || publicId.startsWith(`${prefix}/`)) && !LEADS_ELSEWHERE.test(publicId);
+    (prefix === '' || publicId.startsWith(`${prefix}/`)) && isPlainPath(publicId);
   const foreign = assets
     .filter((asset) => !isOwn(asset))
     .map((asset) => ({

@@ -12,14 +12,14 @@ import { StoreError } from './asset-store.ts';
  */
 export async function* provedBytes(asset: Asset, signal: AbortSignal): AsyncGenerator<Buffer> {
   signal.throwIfAborted();
-  const md5 = createHash('md5');
+  const sha256 = createHash('sha256');
   let bytes = 0;
   let held: Buffer | undefined;
   try {
     for await (const chunk of createReadStream(asset.file, { signal }) as AsyncIterable<Buffer>) {
       if (held) yield held;
       held = chunk;
-      md5.update(chunk);
+      sha256.update(chunk);
       bytes += chunk.byteLength;
       if (bytes > asset.sizeBytes) break;
     }
@@ -30,7 +30,7 @@ export async function* provedBytes(asset: Asset, signal: AbortSignal): AsyncGene
       cause: error,
     });
   }
-  if (bytes !== asset.sizeBytes || md5.digest('hex') !== asset.etag) {
+  if (bytes !== asset.sizeBytes || sha256.digest('hex') !== asset.hash) {
     throw new StoreError('changed since it was measured', { kind: 'permanent' });
   }
   if (held) yield held;

@@ -6,6 +6,7 @@ export type Stage =
   | 'build'
   | 'pull'
   | 'plan'
+  | 'digest'
   | 'backup'
   | 'upload'
   | 'stage'
@@ -34,6 +35,7 @@ export type Event =
     }
   | { readonly kind: 'stage-finished'; readonly stage: Stage; readonly ms: number; readonly detail: string }
   | { readonly kind: 'plan-made'; readonly plan: Plan }
+  | { readonly kind: 'plan-saved'; readonly file: string }
   | {
       readonly kind: 'upload-retried';
       readonly path: string;

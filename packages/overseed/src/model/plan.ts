@@ -1,5 +1,6 @@
 import type { Asset } from './asset.ts';
 import type { Dependants } from './dependants.ts';
+import type { SourceFingerprint, TargetFingerprint } from './fingerprint.ts';
 import type { StoreCost } from './store-cost.ts';
 
 /** What will happen to one table. */
@@ -41,6 +42,9 @@ export interface Plan {
   readonly reusedAssets: number;
   /** What the uploads cost; undefined when there are none. */
   readonly storeCost?: StoreCost;
+  /** What it was made from, where that was asked for: it costs a pass over all rows. */
+  readonly basedOn?: TargetFingerprint;
+  readonly resultsIn?: SourceFingerprint;
 }
 
 function changedRows(plan: Plan): number {

@@ -3,6 +3,7 @@ import { marksIn } from '../assets/content-mark.ts';
 import type { Run } from '../model/run.ts';
 import { type Schema, storedColumns } from '../model/schema.ts';
 import { pullTarget } from '../pull/pull-target.ts';
+import { LocalDatabase } from '../sqlite/local-database.ts';
 import { ask, type Target } from '../target/target.ts';
 import { quoteName } from '../util/sql.ts';
 import { marksInFile } from './marks.ts';
@@ -23,15 +24,12 @@ export async function marksInRows(
 ): Promise<number> {
   const tables = [...schema.tables.values()];
   const actual = await pullTarget(target, tables, file, run);
-  try {
-    const plain = tables.map((table) => ({
-      name: table.name,
-      columns: storedColumns(table).map(({ name }) => name),
-    }));
-    take(marksInFile(actual.database, plain));
-  } finally {
-    actual.database.close();
-  }
+  const plain = tables.map((table) => ({
+    name: table.name,
+    columns: storedColumns(table).map(({ name }) => name),
+  }));
+  using database = new LocalDatabase(actual.file);
+  take(marksInFile(database, plain));
   for (const table of textTablesOf(schema)) await takeHidden(target, table, take, run);
   return actual.rowCount;
 }

@@ -7,7 +7,6 @@ import { changedRowsOf } from '../plan/changed-rows.ts';
 import type { ChangeKind, Comparison } from '../plan/comparison.ts';
 import { type LedgerReading, readLedger } from '../pull/read-ledger.ts';
 import type { Parts } from './parts.ts';
-import type { Prepared } from './prepare.ts';
 
 export interface AssetChanges {
   /** As it was when the rows were pulled, or later. */
@@ -21,29 +20,30 @@ export interface AssetChanges {
 }
 
 /**
- * @param fence of the target when its rows were pulled
+ * @param before the ledger as it was before the rows were pulled
+ * @param fence of the target when they were
  * @throws TARGET_MOVED when another run named the same files differently meanwhile
  */
 export async function chooseUploads(
   { target, assetStore, recheckAssets = false }: Parts,
-  { desired, ledger: before }: Prepared,
-  { comparison, fence }: { comparison: Comparison; fence: bigint },
+  before: LedgerReading | undefined,
+  { used, comparison, fence }: { used: readonly Asset[]; comparison: Comparison; fence: bigint },
   run: Run,
 ): Promise<AssetChanges> {
   // Whoever held the lease since the ledger was read may have removed what it names, or have made the first one.
-  const isStale = before ? before.fence !== fence : fence > 0n && desired.assets.length > 0;
+  const isStale = before ? before.fence !== fence : fence > 0n && used.length > 0;
   const ledger = isStale ? await readLedger(target, assetStore.name, run.signal) : before;
   const entryOf = ({ hash }: Asset) => ledger?.entries.get(hash);
-  if (desired.assets.some((asset) => (entryOf(asset)?.publicId ?? asset.publicId) !== asset.publicId))
+  if (used.some((asset) => (entryOf(asset)?.publicId ?? asset.publicId) !== asset.publicId))
     throw renamed(target.label);
-  const missing = desired.assets.filter((asset) => !entryOf(asset)?.stored);
-  const known = desired.assets.filter((asset) => entryOf(asset)?.stored);
+  const missing = used.filter((asset) => !entryOf(asset)?.stored);
+  const known = used.filter((asset) => entryOf(asset)?.stored);
   const lost = recheckAssets || !assetStore.lookingCosts ? await assetStore.findLost(known, run.signal) : [];
   return {
     ledger,
     uploads: [...missing, ...lost],
     usedAgain: known.filter((asset) => entryOf(asset)?.unusedForMs !== undefined).map(({ hash }) => hash),
-    unused: ledger && ledger.entries.size > 0 ? findUnused(ledger, desired.assets, comparison) : [],
+    unused: ledger && ledger.entries.size > 0 ? findUnused(ledger, used, comparison) : [],
   };
 }
 

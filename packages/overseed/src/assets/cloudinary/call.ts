@@ -31,12 +31,13 @@ export async function call<T>(
   { timeoutMs = CALL_MS, headers = {}, ...init }: CallOptions,
   signal: AbortSignal,
 ): Promise<Answer<T>> {
+  const either = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
   let response: Response;
   try {
     response = await fetch(`${account.apiBase}/v1_1/${encodeURIComponent(account.cloudName)}${path}`, {
       ...init,
       headers: { ...headers, authorization: authorization(account) },
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+      signal: either,
     });
   } catch (error) {
     signal.throwIfAborted();

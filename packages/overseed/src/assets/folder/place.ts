@@ -3,14 +3,13 @@ import { lstat, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import type { AssetName } from '../../model/asset.ts';
 import { StoreError } from '../asset-store.ts';
-import { fileNameOf } from '../file-name.ts';
+import { fileNameOf, isPlainPath } from '../file-name.ts';
 import { codeOf } from './errors.ts';
 
 /** Where the asset's file is or would be. @throws StoreError when its public ID leads out of `folder` */
 export function placeOf(folder: string, asset: AssetName): string {
-  const place = path.join(folder, fileNameOf(asset));
-  if (!place.startsWith(folder + path.sep) || place.includes('\0')) throw leadsOut(asset);
-  return place;
+  if (!isPlainPath(asset.publicId)) throw leadsOut(asset);
+  return path.join(folder, fileNameOf(asset));
 }
 
 /**

@@ -3,11 +3,22 @@
  * no file or the whole file, also after a power cut.
  */
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, lstat, mkdir, open, opendir, rename, rm } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  type FileHandle,
+  lstat,
+  mkdir,
+  open,
+  opendir,
+  rename,
+  rm,
+} from 'node:fs/promises';
 import path from 'node:path';
 import type { Asset } from '../../model/asset.ts';
 import { StoreError } from '../asset-store.ts';
 import { provedBytes } from '../proved-bytes.ts';
+import { codeOf } from './errors.ts';
 import { digestOf, sizeOf } from './look.ts';
 import { placeOf, refuseLinks } from './place.ts';
 
@@ -30,7 +41,7 @@ export function putInto(folder: string) {
     const parent = path.dirname(place);
     const temporary = path.join(parent, `.overseed-${randomBytes(8).toString('hex')}.part`);
     try {
-      await copy(asset, temporary, signal);
+      await copy(asset, temporary, folder, signal);
       signal.throwIfAborted();
       await rename(temporary, place);
     } catch (error) {
@@ -56,21 +67,23 @@ async function isThere(place: string, asset: Asset): Promise<boolean> {
   });
 }
 
-async function copy(asset: Asset, temporary: string, signal: AbortSignal): Promise<void> {
-  await using target = await create(temporary);
+async function copy(asset: Asset, temporary: string, root: string, signal: AbortSignal): Promise<void> {
+  await using target = await create(temporary, root);
   for await (const chunk of provedBytes(asset, signal)) await writeAll(target, chunk);
   await target.sync();
 }
 
 /** Another run may remove the folder, empty as it is, before the file is in it: then it is made again. */
-async function create(temporary: string): Promise<FileHandle> {
+async function create(temporary: string, root: string): Promise<FileHandle> {
   for (let attempt = 1; ; attempt++) {
-    await mkdir(path.dirname(temporary), { recursive: true });
     try {
+      await mkdir(path.dirname(temporary), { recursive: true });
       return await open(temporary, 'wx');
     } catch (error) {
-      if (attempt === 3 || !(error instanceof Error && 'code' in error && error.code === 'ENOENT'))
-        throw error;
+      if (codeOf(error) === 'ENOENT' && attempt < 3) continue;
+      // mkdir says ENOENT of a read-only file system, too; this says what it is.
+      await access(root, constants.W_OK);
+      throw error;
     }
   }
 }
@@ -83,8 +96,14 @@ async function writeAll(handle: FileHandle, chunk: Buffer): Promise<void> {
 
 /** A rename is durable when the folder that holds the name is. */
 async function makeDurable(folder: string): Promise<void> {
-  await using handle = await open(folder, 'r');
-  await handle.sync();
+  try {
+    await using handle = await open(folder, 'r');
+    await handle.sync();
+  } catch (error) {
+    // Windows and some network file systems cannot do this to a folder. A power cut may then take the name with it; each
+    // run looks whether its files are there, and stores them again.
+    if (!['EISDIR', 'EPERM', 'EACCES', 'EINVAL', 'ENOTSUP', 'ENOENT'].includes(codeOf(error))) throw error;
+  }
 }
 
 async function sweep(folder: string): Promise<void> {

@@ -106,6 +106,12 @@ export const lifeCases: readonly Promised[] = [
       assert.notEqual(await store.check(asset, 'bytes', signal), undefined);
       await assert.rejects(store.put(asset, signal), { kind: 'permanent' });
       assert.deepEqual(await read(harness, store.urlOf(asset), asset), others);
+
+      const alike = await readFile(asset.file);
+      alike.writeUInt8(alike.readUInt8(alike.length - 1) ^ 1, alike.length - 1);
+      await harness.tamper?.(asset, alike);
+      assert.notEqual(await store.check(asset, 'bytes', signal), undefined, 'the same number of other bytes');
+      await assert.rejects(store.put(asset, signal), { kind: 'permanent' });
     },
   },
   {

@@ -54,6 +54,29 @@ export const uploadCases: readonly Promised[] = [
     },
   },
   {
+    name: 'a file that changes while it is sent arrives as it was measured, or not at all',
+    async run({ store, scratch, signal }) {
+      for (const afterMs of [0, 1, 2, 5, 10]) {
+        const asset = await newAsset(store, scratch, { width: 1000, height: 1000 });
+        const original = await readFile(asset.file);
+        const upload = store.put(asset, signal).then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+        await sleep(afterMs);
+        await writeFile(asset.file, randomPicture({ width: 1000, height: 1000 }));
+        const error = await upload;
+        if (error !== undefined) assert.ok(error instanceof StoreError, `throws ${String(error)}`);
+        const listed = (await listAll(store, signal)).filter(({ publicId }) => publicId === asset.publicId);
+        assert.equal(listed.length, error === undefined ? 1 : 0);
+        if (error === undefined) assert.equal(await store.check(asset, 'bytes', signal), undefined);
+        await writeFile(asset.file, original);
+        await putPatiently(store, asset, signal);
+        assert.equal(await store.check(asset, 'bytes', signal), undefined);
+      }
+    },
+  },
+  {
     name: 'a signal that has been aborted starts nothing',
     async run({ store, scratch, signal }) {
       const asset = await newAsset(store, scratch);
