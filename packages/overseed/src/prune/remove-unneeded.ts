@@ -129,7 +129,7 @@ function notRemoved(
   failures: readonly { publicId: string; reason: string }[],
   total: number,
 ): OverseedError {
-  const lines = failures.map(({ publicId, reason }) => `  ${publicId}: ${reason}`);
+  const lines = failures.map(({ publicId, reason }) => `  ${publicId}: ${reason}`).toSorted();
   return new OverseedError('ASSETS_FAILED', {
     what: `${label} did not remove ${failures.length} of ${total} files:\n${lines.join('\n')}`,
     state: 'old',
