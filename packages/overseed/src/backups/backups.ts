@@ -91,7 +91,7 @@ export async function openBackup(file: string): Promise<BackupManifest> {
 
 /** The newest sealed backup of a target; undefined when there is none. */
 export async function newestBackup(folder: string, target: string): Promise<string | undefined> {
-  return (await sealedBackups(folder, target)).at(-1);
+  return (await listBackups(folder, target)).at(-1);
 }
 
 /** The sealed backup that the run `runId` made of a target; undefined when it made none here. */
@@ -100,11 +100,11 @@ export async function backupOfRun(
   target: string,
   runId: string,
 ): Promise<string | undefined> {
-  return (await sealedBackups(folder, target)).find((file) => path.basename(file, '.db') === runId);
+  return (await listBackups(folder, target)).find((file) => path.basename(file, '.db') === runId);
 }
 
 /** Paths of the sealed backups of a target, oldest first. */
-async function sealedBackups(folder: string, target: string): Promise<string[]> {
+export async function listBackups(folder: string, target: string): Promise<string[]> {
   const home = path.join(folder, targetFolder(target));
   const names = await readdir(home).catch(() => []); // No folder: no backup was ever made.
   const manifests = names.filter((name) => name.endsWith('.db.json')).sort();

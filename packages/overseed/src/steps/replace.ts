@@ -2,7 +2,7 @@
 import { applyChanges } from '../apply/apply.ts';
 import { removeLeftovers } from '../apply/remove-leftovers.ts';
 import { markerStatements } from '../apply/run-marker.ts';
-import { ledgerStatements } from '../assets/ledger.ts';
+import { confirmStored, startClock } from '../assets/ledger/changes.ts';
 import type { Desired } from '../desired/desired.ts';
 import { acquireLease } from '../lease/lease.ts';
 import { messageOf, OverseedError } from '../model/error.ts';
@@ -23,13 +23,16 @@ import type { Prepared } from './prepare.ts';
 import type { Uploads } from './uploads.ts';
 import { warnOfDangling } from './warn-of-dangling.ts';
 
+/** The batch stays short; for more of them the clock is started by the next prune, which is later and never too early. */
+const UNUSED_IN_BATCH = 20_000;
+
 /** @throws TARGET_MOVED when the plan is out of date: nothing was changed but bookkeeping and unused files */
 export async function replace(
   parts: Parts,
   { schema, searchIndexes }: Prepared,
   desired: Desired,
   actual: Actual,
-  { comparison, plan, questions }: Difference,
+  { comparison, plan, questions, assets }: Difference,
   uploads: Uploads,
   scratch: ScratchFolder,
   run: Run,
@@ -43,9 +46,10 @@ export async function replace(
   if (lease.fence !== actual.fence + 1n) throw targetMoved(target);
   await removeLeftovers(target, schema.otherThings.keys(), run);
   const backup = await backUp(parts, actual, plan, run);
-  const tally = await uploads.store(plan.uploads, run);
+  const tally = await uploads.store(assets, lease, run);
   const bookkeeping = [
-    ...ledgerStatements(plan.uploads, assetStore.name, run.id),
+    ...(plan.uploads.length > 0 ? [confirmStored(assetStore.name, run.id)] : []),
+    ...startClock(assets.unused.slice(0, UNUSED_IN_BATCH), assetStore.name, run.id),
     ...markerStatements({
       ...totals(plan),
       runId: run.id,
@@ -84,7 +88,17 @@ export async function replace(
   const { database, tables } = desired;
   const rowCount = proof.tables.reduce((sum, { rows }) => sum + rows, 0);
   await remember(parts, { file: database.file, tables, rowCount, fence: lease.fence, version }, run);
-  return { status: 'applied', plan, runId: run.id, backup, uploads: tally, rowsWritten, proof };
+  const storeCost = plan.storeCost && { ...plan.storeCost, uploads: tally.uploaded, bytes: tally.bytes };
+  return {
+    status: 'applied',
+    plan,
+    runId: run.id,
+    backup,
+    uploads: tally,
+    ...(storeCost ? { storeCost } : {}),
+    rowsWritten,
+    proof,
+  };
 }
 
 /** Whatever ends a run now, the rows are there: nobody may read that the target is as it was. */
