@@ -11,6 +11,7 @@ import type { Outcome } from '../../packages/overseed/src/model/outcome.ts';
 import { startRun } from '../../packages/overseed/src/model/run.ts';
 import type { SqlValue } from '../../packages/overseed/src/model/value.ts';
 import { type Consent, plan, push } from '../../packages/overseed/src/push.ts';
+import type { SavedPlan } from '../../packages/overseed/src/saved-plan/saved-plan.ts';
 import type { Source } from '../../packages/overseed/src/source/source.ts';
 import { LocalDatabase } from '../../packages/overseed/src/sqlite/local-database.ts';
 import { openFileTarget } from '../../packages/overseed/src/target/file/open.ts';
@@ -114,6 +115,13 @@ export interface PushOptions {
   readonly backups?: string;
   readonly retention?: Retention;
   readonly onEvent?: (event: Event) => void;
+  /** Saves the plan of a dry run. */
+  readonly saveAs?: string;
+  /** The plan that was looked at. */
+  readonly reviewed?: SavedPlan;
+  readonly allowCascade?: readonly string[];
+  /** Keeps the last known state beside the backups. */
+  readonly states?: boolean;
   /** Puts something between the engine and the target. */
   readonly around?: (target: Target) => Target;
 }
@@ -172,6 +180,10 @@ export async function pushTo(
     onEvent,
     backups = path.join(target.folder, 'backups'),
     retention,
+    saveAs,
+    reviewed,
+    allowCascade = [],
+    states = false,
     signal = new AbortController().signal,
   }: PushOptions = {},
 ): Promise<PushResult> {
@@ -189,7 +201,10 @@ export async function pushTo(
     assetColumns: {},
     backups,
     howToMigrate: 'Push the schema',
+    states: states ? path.join(target.folder, 'state') : undefined,
+    allowCascade,
     ...(strategy ? { strategy } : {}),
+    ...(reviewed ? { reviewed } : {}),
     ...(retention ? { retention } : {}),
   };
   const emit = (event: Event) => {
@@ -197,6 +212,6 @@ export async function pushTo(
     onEvent?.(event);
   };
   const run = startRun({ signal, emit });
-  const outcome = dryRun ? await plan(parts, run) : await push(parts, consent, run);
+  const outcome = dryRun ? await plan(parts, run, saveAs) : await push(parts, consent, run);
   return { outcome, events };
 }

@@ -1,4 +1,5 @@
 /** Sends the apply batch and finds out how it ended, whatever happened to the answer. */
+import { leaseLost } from '../lease/write-under-lease.ts';
 import { messageOf, OverseedError } from '../model/error.ts';
 import type { Run } from '../model/run.ts';
 import { AnswerLost, StepFailed, type Target } from '../target/target.ts';
@@ -94,12 +95,7 @@ function explainFailure(error: StepFailed, steps: readonly Step[], label: string
         cause: error,
       });
     case 'lease':
-      return new OverseedError('LEASE_LOST', {
-        what: `This run was silent for so long that another one may have taken over ${label}.`,
-        state: 'old',
-        next: 'Nothing of this run was applied. Look whether the other one is done, then run this again.',
-        cause: error,
-      });
+      return leaseLost(label, error);
     case 'foreign-keys':
       return new OverseedError('TARGET_REJECTED', {
         what: `${purpose.table} would have rows that point to no row of ${purpose.parent} on ${label}.`,

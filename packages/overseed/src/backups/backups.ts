@@ -2,13 +2,11 @@
  * Backups: the database file that was pulled before a change, with a manifest that is written last. A backup
  * without a manifest was interrupted and is not one.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { constants, copyFile, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { messageOf, OverseedError } from '../model/error.ts';
 import type { Table } from '../model/schema.ts';
+import { sha256Of, targetFolder } from './files.ts';
 
 export interface BackupManifest {
   readonly format: 1;
@@ -93,7 +91,7 @@ export async function openBackup(file: string): Promise<BackupManifest> {
 
 /** The newest sealed backup of a target; undefined when there is none. */
 export async function newestBackup(folder: string, target: string): Promise<string | undefined> {
-  return (await sealedBackups(folder, target)).at(-1);
+  return (await listBackups(folder, target)).at(-1);
 }
 
 /** The sealed backup that the run `runId` made of a target; undefined when it made none here. */
@@ -102,11 +100,11 @@ export async function backupOfRun(
   target: string,
   runId: string,
 ): Promise<string | undefined> {
-  return (await sealedBackups(folder, target)).find((file) => path.basename(file, '.db') === runId);
+  return (await listBackups(folder, target)).find((file) => path.basename(file, '.db') === runId);
 }
 
 /** Paths of the sealed backups of a target, oldest first. */
-async function sealedBackups(folder: string, target: string): Promise<string[]> {
+export async function listBackups(folder: string, target: string): Promise<string[]> {
   const home = path.join(folder, targetFolder(target));
   const names = await readdir(home).catch(() => []); // No folder: no backup was ever made.
   const manifests = names.filter((name) => name.endsWith('.db.json')).sort();
@@ -171,21 +169,11 @@ function runIdPrefix(time: Date): string {
   return time.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
 }
 
-function targetFolder(target: string): string {
-  return target.replace(/[^A-Za-z0-9.-]+/g, '_').replace(/^[_.]+/, '') || 'target';
-}
-
 async function settle(temporary: string, file: string): Promise<void> {
   await using handle = await open(temporary, 'r+');
   await handle.chmod(0o600);
   await handle.sync();
   await rename(temporary, file);
-}
-
-async function sha256Of(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
 }
 
 function notMade(home: string, cause: unknown): OverseedError {

@@ -6,38 +6,44 @@ import { messageOf, OverseedError } from '../model/error.ts';
 import { listProblems } from '../model/problem.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
 import { isRefusal } from '../sqlite/engine-error.ts';
+import type { LocalDatabase } from '../sqlite/local-database.ts';
 import { rowidName } from '../sqlite/rowid-name.ts';
 import { cellIdentity } from '../sqlite/same-cell.ts';
 import { sameKey } from '../sqlite/same-key.ts';
 import { quoteName } from '../util/sql.ts';
 import { checkForeignKeys } from './check-foreign-keys.ts';
-import type { Desired } from './desired.ts';
+
+export interface KeptColumns {
+  readonly table: Table;
+  readonly columns: readonly string[];
+}
 
 /**
  * Changes the desired database in place.
  * @throws SOURCE_INVALID when what is kept does not go together with the rest
  */
-export function keepColumns(desired: Desired, actualFile: string): void {
-  const { database, keptColumns } = desired;
-  if (keptColumns.length === 0) return;
+export function keepColumns(
+  database: LocalDatabase,
+  tables: readonly Table[],
+  keptColumns: readonly KeptColumns[],
+  actualFile: string,
+): void {
   database.run('ATTACH ? AS actual', [actualFile]);
   try {
-    for (const kept of keptColumns) keepInTable(desired, kept);
+    for (const kept of keptColumns) keepInTable(database, kept);
   } finally {
     database.exec('DETACH actual');
   }
-  requireParents(desired);
+  requireParents(database, tables, keptColumns);
 }
 
-type Kept = Desired['keptColumns'][number];
-
-function keepInTable(desired: Desired, { table, columns }: Kept): void {
+function keepInTable(database: LocalDatabase, { table, columns }: KeptColumns): void {
   const sets = columns.map((column) => `${quoteName(column)}=a.${quoteName(column)}`).join(', ');
   const name = quoteName(table.name);
   try {
-    if (table.key.length === 0) keepInBag(desired, table, columns, sets);
+    if (table.key.length === 0) keepInBag(database, table, columns, sets);
     else {
-      desired.database.run(
+      database.run(
         `UPDATE OR ABORT main.${name} AS d SET ${sets} FROM actual.${name} AS a WHERE ${sameKey(table, 'a', 'd')}`,
       );
     }
@@ -50,7 +56,11 @@ function keepInTable(desired: Desired, { table, columns }: Kept): void {
 }
 
 /** A value that is kept may point to a row that goes away. */
-function requireParents({ database, tables, keptColumns }: Desired): void {
+function requireParents(
+  database: LocalDatabase,
+  tables: readonly Table[],
+  keptColumns: readonly KeptColumns[],
+): void {
   const names = new Map(keptColumns.map(({ table, columns }) => [table.name, new Set(columns)]));
   const concerned = tables.map((table) => ({
     ...table,
@@ -71,7 +81,7 @@ function doesNotFit(lines: string): OverseedError {
 }
 
 /** Without a key, the first of the rows that are equal otherwise takes the values of the first such row, and so on. */
-function keepInBag({ database }: Desired, table: Table, columns: readonly string[], sets: string): void {
+function keepInBag(database: LocalDatabase, table: Table, columns: readonly string[], sets: string): void {
   const rowid = rowidName(table);
   const others = storedColumns(table).filter(({ name }) => !columns.includes(name));
   if (rowid === undefined || others.length === 0) return;

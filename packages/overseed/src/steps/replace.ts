@@ -2,12 +2,14 @@
 import { applyChanges } from '../apply/apply.ts';
 import { removeLeftovers } from '../apply/remove-leftovers.ts';
 import { markerStatements } from '../apply/run-marker.ts';
-import { ledgerStatements } from '../assets/ledger.ts';
+import { confirmStored, startClock } from '../assets/ledger/changes.ts';
+import type { Desired } from '../desired/desired.ts';
 import { acquireLease } from '../lease/lease.ts';
 import { messageOf, OverseedError } from '../model/error.ts';
 import type { Outcome, Proof } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import { inStage, type Run } from '../model/run.ts';
+import type { Actual } from '../pull/pull-target.ts';
 import type { Target } from '../target/target.ts';
 import { countOf } from '../util/count-of.ts';
 import type { ScratchFolder } from '../util/scratch-folder.ts';
@@ -15,16 +17,22 @@ import { verify } from '../verify/verify.ts';
 import { backUp, thinOutBackups } from './back-up.ts';
 import type { Difference } from './compare.ts';
 import { explainFullDisk } from './in-scratch.ts';
+import { remember } from './last-state.ts';
 import type { Parts } from './parts.ts';
 import type { Prepared } from './prepare.ts';
 import type { Uploads } from './uploads.ts';
 import { warnOfDangling } from './warn-of-dangling.ts';
 
+/** The batch stays short; for more of them the clock is started by the next prune, which is later and never too early. */
+const UNUSED_IN_BATCH = 20_000;
+
 /** @throws TARGET_MOVED when the plan is out of date: nothing was changed but bookkeeping and unused files */
 export async function replace(
   parts: Parts,
-  { desired, schema, searchIndexes }: Prepared,
-  { actual, comparison, plan, questions }: Difference,
+  { schema, searchIndexes }: Prepared,
+  desired: Desired,
+  actual: Actual,
+  { comparison, plan, questions, assets }: Difference,
   uploads: Uploads,
   scratch: ScratchFolder,
   run: Run,
@@ -38,9 +46,10 @@ export async function replace(
   if (lease.fence !== actual.fence + 1n) throw targetMoved(target);
   await removeLeftovers(target, schema.otherThings.keys(), run);
   const backup = await backUp(parts, actual, plan, run);
-  const tally = await uploads.store(plan.uploads, run);
+  const tally = await uploads.store(assets, lease, run);
   const bookkeeping = [
-    ...ledgerStatements(plan.uploads, assetStore.name, run.id),
+    ...(plan.uploads.length > 0 ? [confirmStored(assetStore.name, run.id)] : []),
+    ...startClock(assets.unused.slice(0, UNUSED_IN_BATCH), assetStore.name, run.id),
     ...markerStatements({
       ...totals(plan),
       runId: run.id,
@@ -64,19 +73,32 @@ export async function replace(
   );
   comparison[Symbol.dispose]();
   const files = { pulled: scratch.file('verify.db'), changes: scratch.file('verify-changes.db') };
-  const proof = await inStage(
+  const { proof, version } = await inStage(
     run,
     'verify',
     async () => {
       if (parts.source.isBackup) await warnOfDangling(target, schema, comparison, run);
       return verify(desired, target, files, assetStore, plan.uploads, run);
     },
-    describeProof,
+    (verified) => describeProof(verified.proof),
   ).catch(async (error: unknown) => {
     throw afterCommit(await explainFullDisk(error, scratch.path), target, run);
   });
   await thinOutBackups(parts, run);
-  return { status: 'applied', plan, runId: run.id, backup, uploads: tally, rowsWritten, proof };
+  const { database, tables } = desired;
+  const rowCount = proof.tables.reduce((sum, { rows }) => sum + rows, 0);
+  await remember(parts, { file: database.file, tables, rowCount, fence: lease.fence, version }, run);
+  const storeCost = plan.storeCost && { ...plan.storeCost, uploads: tally.uploaded, bytes: tally.bytes };
+  return {
+    status: 'applied',
+    plan,
+    runId: run.id,
+    backup,
+    uploads: tally,
+    ...(storeCost ? { storeCost } : {}),
+    rowsWritten,
+    proof,
+  };
 }
 
 /** Whatever ends a run now, the rows are there: nobody may read that the target is as it was. */

@@ -37,6 +37,8 @@ export function openFileSnapshot(target: TargetFile, signal: AbortSignal): Snaps
         throw isBusy(error) || concernsFile(error) ? notReadable(error, target) : error;
       }
     },
+    // A file counts its changes in places that differ by journal mode, and reading it is cheap.
+    version: () => Promise.resolve(undefined),
     async [Symbol.asyncDispose]() {
       if (database?.inTransaction) database.exec('COMMIT');
       database?.close();

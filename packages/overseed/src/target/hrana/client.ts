@@ -64,7 +64,7 @@ export async function post(
         'content-type': 'application/json',
         // A compressed cursor is flushed per row, which Node decodes in quadratic time.
         'accept-encoding': 'identity',
-        ...(address.token ? { authorization: `Bearer ${address.token}` } : {}),
+        ...headersOf(address),
       },
       body: json,
       signal,
@@ -79,6 +79,10 @@ export async function post(
     throw refusedToken(address, status, complaint.text);
   const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'));
   throw new HttpRefusal(status, complaint, { retryAfterMs, sentBytes: Buffer.byteLength(json) });
+}
+
+export function headersOf({ token }: HranaAddress): Record<string, string> {
+  return token ? { authorization: `Bearer ${token}` } : {};
 }
 
 function codeOf(error: unknown): string {
