@@ -132,6 +132,7 @@ async function openParts(
       assetStore,
       assetColumns: assetColumns(definition, root),
       recheckAssets: invocation.recheckAssets,
+      uploads: { afterFailure: invocation.rollbackAssets ? 'remove' : 'keep' },
       allowCascade: invocation.allowCascade,
       backups: invocation.backup ? path.join(root, '.overseed', 'backups') : undefined,
       states: path.join(root, '.overseed', 'state'),
