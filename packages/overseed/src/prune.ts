@@ -99,7 +99,7 @@ async function correctClocks(
   for (const [index, { target, lease }] of holdings.entries()) {
     for (const { clock, hashes } of survey.corrections(index)) {
       const statements = (clock === 'start' ? startClock : stopClock)(hashes, assetStore.name, run.id);
-      for (const statement of statements) await writeUnderLease(target, lease, [statement], run.signal);
+      for (const statement of statements) await writeUnderLease(target, lease, [statement], run);
     }
   }
 }

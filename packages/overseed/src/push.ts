@@ -12,6 +12,7 @@ import type { Run } from './model/run.ts';
 import { requirePlaceFor } from './saved-plan/save-plan.ts';
 import { compare } from './steps/compare.ts';
 import { type Gathered, gather } from './steps/gather.ts';
+import { inScratch } from './steps/in-scratch.ts';
 import { pull, remember } from './steps/last-state.ts';
 import type { Parts } from './steps/parts.ts';
 import { dataInTheWay, refuseToCascade } from './steps/policy.ts';
@@ -19,7 +20,7 @@ import { type Prepared, prepare } from './steps/prepare.ts';
 import { replace } from './steps/replace.ts';
 import { requireSameTarget, requireStillReviewed, saveReviewable } from './steps/reviewed.ts';
 import { Uploads } from './steps/uploads.ts';
-import { type ScratchFolder, scratchFolder } from './util/scratch-folder.ts';
+import type { ScratchFolder } from './util/scratch-folder.ts';
 
 export type { Parts } from './steps/parts.ts';
 
@@ -105,11 +106,12 @@ export async function plan(parts: Parts, run: Run, saveAs?: string): Promise<Out
 
 /** The difference between source and target, and every asset of the source. Touches nothing. @throws OverseedError */
 export async function examine(parts: Parts, run: Run): Promise<{ plan: Plan; assets: readonly Asset[] }> {
-  await using scratch = await scratchFolder();
-  const prepared = await prepare(parts, run);
-  using gathered = await gather(parts, prepared, scratch, run);
-  using difference = await compare(parts, prepared, gathered.desired, gathered.actual, scratch, run);
-  return { plan: difference.plan, assets: gathered.desired.assets };
+  return inScratch(async (scratch) => {
+    const prepared = await prepare(parts, run);
+    using gathered = await gather(parts, prepared, scratch, run);
+    using difference = await compare(parts, prepared, gathered.desired, gathered.actual, scratch, run);
+    return { plan: difference.plan, assets: gathered.desired.assets };
+  });
 }
 
 async function inRun(
@@ -125,8 +127,7 @@ async function inRun(
     target: parts.target.label,
     store: parts.assetStore.label,
   });
-  await using scratch = await scratchFolder();
-  const outcome = await work(scratch);
+  const outcome = await inScratch(work);
   run.emit({ kind: 'run-finished', outcome, ms: performance.now() - start });
   return outcome;
 }

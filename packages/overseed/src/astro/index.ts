@@ -1,5 +1,6 @@
 import './preflight.ts';
 
+export type { BackupSettings } from '../config/backups.ts';
 export type { S3Options } from '../config/s3.ts';
 export { rows, type SeedTable } from '../source/seed.ts';
 export type { Rule, StandardSchema } from '../source/standard-schema.ts';

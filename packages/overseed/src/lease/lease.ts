@@ -91,7 +91,7 @@ export async function acquireLease(target: Target, run: Run): Promise<Lease> {
 
 /** @param dead an owner who is known to be dead */
 async function acquire(target: Target, owner: string, dead: string | undefined, run: Run) {
-  const { results } = await writeAgain(target, acquisition(owner, dead), run.signal);
+  const { results } = await writeAgain(target, acquisition(owner, dead), run);
   const [holder, fence, since, now] = results.at(-1)?.[0] ?? [];
   return { holder: String(holder), fence: fence as bigint, ageMs: Number(now) - Number(since) };
 }

@@ -1,24 +1,25 @@
 import { OverseedError } from '../model/error.ts';
+import type { Run } from '../model/run.ts';
 import { type Statement, StepFailed, type Target, type WriteReceipt } from '../target/target.ts';
 import { writeAgain } from '../target/write-again.ts';
 import type { Lease } from './lease.ts';
 
 /**
  * A small write that may be done twice, and happens only while the lease is ours.
- * @throws LEASE_LOST, TARGET_UNREACHABLE, TARGET_BUSY; StepFailed, with positions in `statements`
+ * @throws LEASE_LOST, and whatever {@link writeAgain} throws
  */
 export async function writeUnderLease(
   target: Target,
   lease: Lease,
   statements: readonly Statement[],
-  signal: AbortSignal,
+  run: Pick<Run, 'signal' | 'emit'>,
 ): Promise<WriteReceipt> {
   try {
-    return await writeAgain(target, [lease.assertHeld, ...statements], signal);
+    return await writeAgain(target, [lease.assertHeld, ...statements], run);
   } catch (error) {
-    if (!(error instanceof StepFailed)) throw error;
-    if (error.step === 0) throw leaseLost(target.label, error);
-    throw new StepFailed(error.step - 1, error.message);
+    const failed = error instanceof OverseedError ? error.cause : undefined;
+    if (failed instanceof StepFailed && failed.step === 0) throw leaseLost(target.label, error);
+    throw error;
   }
 }
 

@@ -56,12 +56,12 @@ export async function removeUnneeded(
     after = last.publicId;
     for (const [index, { target, lease }] of holdings.entries()) {
       const hashes = survey.hashesOf(index, group);
-      await writeUnderLease(target, lease, [distrust(hashes, store.name, run.id)], run.signal);
+      await writeUnderLease(target, lease, [distrust(hashes, store.name, run.id)], run);
     }
     const { gone, failed } = await removePatiently(store, group, run);
     for (const [index, { target, lease }] of holdings.entries()) {
       const hashes = survey.hashesOf(index, gone);
-      await writeUnderLease(target, lease, [forget(hashes, store.name)], run.signal);
+      await writeUnderLease(target, lease, [forget(hashes, store.name)], run);
     }
     onGone({ files: gone.length, bytes: gone.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) });
     failures.push(...failed.map(({ file, error }) => ({ publicId: file.publicId, reason: error.message })));

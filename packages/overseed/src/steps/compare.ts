@@ -1,5 +1,5 @@
 /** What has to change. */
-import { chooseStrategy } from '../apply/strategy.ts';
+import { chooseStrategy, slowRebuild } from '../apply/strategy.ts';
 import type { Desired } from '../desired/desired.ts';
 import { Workbench } from '../desired/workbench.ts';
 import type { Dependants } from '../model/dependants.ts';
@@ -7,9 +7,11 @@ import type { Plan } from '../model/plan.ts';
 import { inStage, type Run } from '../model/run.ts';
 import type { Table } from '../model/schema.ts';
 import { warningsOf } from '../model/store-cost.ts';
+import { changedBytes } from '../plan/changed-bytes.ts';
 import { compareFiles } from '../plan/compare-files.ts';
 import type { Comparison } from '../plan/comparison.ts';
 import { countDependants, type DependantQuestion, dependantQuestions } from '../plan/dependants.ts';
+import { rebuildsOf } from '../plan/search-index-sizes.ts';
 import type { Actual } from '../pull/pull-target.ts';
 import { countOf } from '../util/count-of.ts';
 import type { ScratchFolder } from '../util/scratch-folder.ts';
@@ -70,11 +72,18 @@ export async function compare(
   );
   const { uploads } = assets;
   const storeCost = await forecastCost(parts.assetStore, uploads, run);
+  const rebuilds = rebuildsOf(comparison, prepared.searchIndexes);
   const plan: Plan = {
     formatVersion: 1,
     target: target.label,
     tables: comparison.tables,
-    apply: chooseStrategy(comparison.tables, comparison.scope, strategy),
+    apply: chooseStrategy({
+      plans: comparison.tables,
+      tables: comparison.scope,
+      changedBytes: () => changedBytes(comparison),
+      rebuilds,
+      forced: strategy,
+    }),
     dependants: [...followed, ...(await countDependants(target, questions, run.signal))],
     uploads,
     reusedAssets: desired.assets.length - uploads.length,
@@ -82,6 +91,8 @@ export async function compare(
     ...(await fingerprintsFor(parts, { desired, followers, actual }, run)),
   };
   run.emit({ kind: 'plan-made', plan });
+  const warning = target.kind === 'remote' ? slowRebuild(rebuilds) : undefined;
+  if (warning !== undefined) run.emit({ kind: 'warning', message: warning });
   for (const message of storeCost ? warningsOf(storeCost) : []) run.emit({ kind: 'warning', message });
   return { comparison, plan, questions, assets, [Symbol.dispose]: () => comparison[Symbol.dispose]() };
 }
@@ -96,7 +107,7 @@ async function settleDesired(
   if (keptColumns.length === 0 && followers.length === 0) return [];
   using bench = new Workbench(database.file, run.signal);
   const work = bench.for(rowCount + actual.rowCount);
-  if (keptColumns.length > 0) await work.call('keepColumns', keptColumns, actual.file);
+  if (keptColumns.length > 0) await work.call('keepColumns', tables, keptColumns, actual.file);
   return followers.length > 0 ? work.call('followCascades', tables, followers, actual.file) : [];
 }
 

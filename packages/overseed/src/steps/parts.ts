@@ -18,7 +18,7 @@ export interface Parts {
   readonly backups: string | undefined;
   /** Folder where the last known state of a large target is kept; undefined keeps none. */
   readonly states?: string | undefined;
-  /** Which backups stay; by default the newest {@link KEPT_BACKUPS}. */
+  /** Which backups stay after a success. */
   readonly retention?: Retention;
   /** Tables outside the source whose rows may follow rows that go away, as their foreign keys say. */
   readonly allowCascade?: readonly string[];

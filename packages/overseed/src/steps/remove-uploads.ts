@@ -38,7 +38,7 @@ export async function removeUploads(
     const { gone, absent = [], failed } = await store.remove(some, run.signal);
     removed += gone.length - absent.length;
     const hashes = gone.map(({ hash }) => hash).filter((hash) => !late.has(hash));
-    await writeUnderLease(target, lease, [forget(hashes, store.name)], run.signal);
+    await writeUnderLease(target, lease, [forget(hashes, store.name)], run);
     if (failed[0]) throw failed[0].error;
   }
   return removed;

@@ -5,7 +5,7 @@ import { markerStatements } from '../apply/run-marker.ts';
 import { confirmStored, startClock } from '../assets/ledger/changes.ts';
 import type { Desired } from '../desired/desired.ts';
 import { acquireLease } from '../lease/lease.ts';
-import { OverseedError } from '../model/error.ts';
+import { messageOf, OverseedError } from '../model/error.ts';
 import type { Outcome, Proof } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import { inStage, type Run } from '../model/run.ts';
@@ -16,10 +16,12 @@ import type { ScratchFolder } from '../util/scratch-folder.ts';
 import { verify } from '../verify/verify.ts';
 import { backUp, thinOutBackups } from './back-up.ts';
 import type { Difference } from './compare.ts';
+import { explainFullDisk } from './in-scratch.ts';
 import { remember } from './last-state.ts';
 import type { Parts } from './parts.ts';
 import type { Prepared } from './prepare.ts';
 import type { Uploads } from './uploads.ts';
+import { warnOfDangling } from './warn-of-dangling.ts';
 
 /** The batch stays short; for more of them the clock is started by the next prune, which is later and never too early. */
 const UNUSED_IN_BATCH = 20_000;
@@ -61,6 +63,7 @@ export async function replace(
       comparison,
       strategy: plan.apply,
       schema,
+      mayDangle: parts.source.isBackup ?? false,
       dependants: questions,
       searchIndexes,
       lease,
@@ -73,10 +76,13 @@ export async function replace(
   const { proof, version } = await inStage(
     run,
     'verify',
-    () => verify(desired, target, files, assetStore, plan.uploads, run),
+    async () => {
+      if (parts.source.isBackup) await warnOfDangling(target, schema, comparison, run);
+      return verify(desired, target, files, assetStore, plan.uploads, run);
+    },
     (verified) => describeProof(verified.proof),
-  ).catch((error: unknown) => {
-    throw afterCommit(error, target, run);
+  ).catch(async (error: unknown) => {
+    throw afterCommit(await explainFullDisk(error, scratch.path), target, run);
   });
   await thinOutBackups(parts, run);
   const { database, tables } = desired;
@@ -102,9 +108,12 @@ function afterCommit(error: unknown, { label }: Target, run: Run): unknown {
     const what = `Stopped after the new rows were committed on ${label}, before they were compared again.`;
     return new OverseedError('INTERRUPTED', { what, state: 'new', next, cause: error });
   }
-  if (!(error instanceof OverseedError) || error.code === 'VERIFY_FAILED') return error;
-  const what = `The new rows are committed, but could not be compared again. ${error.what}`;
-  return new OverseedError(error.code, { what, state: 'new', next, cause: error });
+  const known = error instanceof OverseedError;
+  if (known && error.code === 'VERIFY_FAILED') return error;
+  const what = `The new rows are committed, but could not be compared again. ${known ? error.what : messageOf(error)}`;
+  const code = known ? error.code : 'INTERNAL';
+  const cure = code === 'DISK_FULL' && known ? error.next : next;
+  return new OverseedError(code, { what, state: 'new', next: cure, cause: error });
 }
 
 function targetMoved(target: Target): OverseedError {

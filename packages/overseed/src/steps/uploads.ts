@@ -76,7 +76,7 @@ export class Uploads {
     await upgradeLedger(this.#target, ledger?.version ?? 0, lease, run);
     const statements = [...enterMeant(uploads, name, run.id), ...stopClock(usedAgain, name, run.id)];
     for (const some of chunksOf(statements, STATEMENTS_A_REQUEST))
-      await writeUnderLease(this.#target, lease, some, run.signal);
+      await writeUnderLease(this.#target, lease, some, run);
   }
 
   async #upload(missing: readonly Asset[], { ledger }: AssetChanges, run: Run): Promise<UploadTally> {
