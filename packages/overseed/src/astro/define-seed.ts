@@ -136,6 +136,7 @@ async function openParts(
       assetStore,
       assetColumns: assetColumns(definition, root),
       recheckAssets: invocation.recheckAssets,
+      uploads: { afterFailure: invocation.rollbackAssets ? 'remove' : 'keep' },
       allowCascade: invocation.allowCascade,
       backups: invocation.backup ? path.join(root, '.overseed', 'backups') : undefined,
       retention,

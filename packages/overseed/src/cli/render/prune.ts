@@ -17,7 +17,7 @@ export function prunePlanLines(plan: PrunePlan): string[] {
     ['keep', used, 'in use'],
   ];
   const shown = reasons.filter(([verb, { files }]) => files > 0 || verb === 'remove');
-  const lines = alignColumns([['files', '', ''], ...shown.map(([verb, files]) => [verb, ...sum(files)])]);
+  const lines = alignColumns(shown.map(([verb, files]) => [verb, ...sum(files)]));
   const width = Math.max(...lines.map((line) => line.length));
   const examples = remove.examples.slice(0, 5).map((publicId) => `    ${publicId}`);
   if (remove.files > examples.length && examples.length > 0)
@@ -25,7 +25,7 @@ export function prunePlanLines(plan: PrunePlan): string[] {
   return [
     `  ${plan.store}, for ${plan.targets.join(', ')}`,
     '',
-    ...lines.map((line, index) => `${line.padEnd(width)}  ${shown[index]?.[2] ?? ''}`),
+    ...lines.map((line, index) => `${line.padEnd(width)}  ${shown[index]?.[2]}`),
     ...(examples.length > 0 ? ['', ...examples] : []),
   ];
 }
