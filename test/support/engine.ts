@@ -3,7 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { startSqld } from 'local-cloud';
+import type { AssetStore } from '../../packages/overseed/src/assets/asset-store.ts';
 import { openFolderStore } from '../../packages/overseed/src/assets/folder/open.ts';
+import type { AssetColumns } from '../../packages/overseed/src/model/asset-columns.ts';
 import type { Event } from '../../packages/overseed/src/model/event.ts';
 import type { Outcome } from '../../packages/overseed/src/model/outcome.ts';
 import { startRun } from '../../packages/overseed/src/model/run.ts';
@@ -91,6 +93,10 @@ export interface PushOptions {
   readonly dryRun?: boolean;
   readonly strategy?: 'inline' | 'delta' | 'swap';
   readonly signal?: AbortSignal;
+  /** Instead of the folder `media` beside the target. */
+  readonly assetStore?: AssetStore;
+  readonly assetColumns?: Readonly<Record<string, AssetColumns>>;
+  readonly recheckAssets?: boolean;
   /** Puts something between the engine and the target. */
   readonly around?: (target: Target) => Target;
 }
@@ -119,6 +125,14 @@ export async function pushTo(
     dryRun = false,
     strategy,
     around = (opened) => opened,
+    assetStore = openFolderStore({
+      folder: path.join(target.folder, 'media'),
+      label: 'media',
+      baseUrl: '/media',
+      prefix: '',
+    }),
+    assetColumns = {},
+    recheckAssets = false,
     signal = new AbortController().signal,
   }: PushOptions = {},
 ): Promise<PushResult> {
@@ -127,13 +141,9 @@ export async function pushTo(
   const parts = {
     source: plainSource(tables),
     target: around(opened),
-    assetStore: openFolderStore({
-      folder: path.join(target.folder, 'media'),
-      label: 'media',
-      baseUrl: '/media',
-      prefix: '',
-    }),
-    assetColumns: {},
+    assetStore,
+    assetColumns,
+    recheckAssets,
     backups: path.join(target.folder, 'backups'),
     howToMigrate: 'Push the schema',
     ...(strategy ? { strategy } : {}),

@@ -2,7 +2,8 @@
  * PORT. An asset store keeps files under public IDs and serves them at URLs. Public IDs are derived from content,
  * so a store never needs to overwrite anything, and storing the same asset twice is harmless.
  */
-import type { Asset, PublicId } from '../model/asset.ts';
+import type { Asset, PublicId, Transformation } from '../model/asset.ts';
+import type { Optimise } from '../model/asset-columns.ts';
 
 export interface AssetStore {
   /** Identity in the ledger: `cloudinary:demo`, `folder:public/media`. Assets are known per store. */
@@ -16,6 +17,9 @@ export interface AssetStore {
 
   /** Where the asset will answer; known before anything is uploaded. */
   urlOf(asset: { readonly publicId: PublicId; readonly format: string }): string;
+
+  /** How this store makes of an arriving picture what `optimise` says; absent when it cannot. */
+  incoming?(optimise: Optimise): Transformation;
 
   /** Whether {@link findLost} is charged for, so that it is only asked when the user wants it. */
   readonly lookingCosts: boolean;
@@ -33,16 +37,30 @@ export interface AssetStore {
   prepare(assets: readonly Asset[], signal: AbortSignal): Promise<void>;
 
   /**
-   * Stores one asset and proves it by ETag and size. Idempotent; never replaces other bytes.
+   * Stores one asset and proves it: by ETag and size, or, for an asset with `incoming`, by what the store says that it made.
+   * Idempotent; never replaces other bytes, and never stores any but those that were measured.
    * @throws StoreError
    */
-  put(asset: Asset, signal: AbortSignal): Promise<'stored' | 'already-there'>;
+  put(
+    asset: Asset,
+    signal: AbortSignal,
+  ): Promise<PutResult | (ArrivedFacts & { readonly result: PutResult })>;
 
   /** Undefined when the asset answers at its URL with its very bytes; else what is wrong, in words. */
   check(asset: Asset, signal: AbortSignal): Promise<string | undefined>;
 
   /** Removes one asset and its copies on the way to readers; one that is not there counts as removed. @throws StoreError */
   remove(asset: Asset, signal: AbortSignal): Promise<void>;
+}
+
+export type PutResult = 'stored' | 'already-there';
+
+/** What a store made of an asset with `incoming`. */
+export interface ArrivedFacts {
+  readonly etag: string;
+  readonly sizeBytes: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** One attempt failed. `passing` says whether another may succeed, `retryAfterMs` when the store asked for a pause. */

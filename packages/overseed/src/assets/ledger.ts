@@ -50,7 +50,8 @@ export function ledgerStatements(assets: readonly Asset[], store: string, runId:
     );
     return {
       sql: `INSERT INTO ${LEDGER_TABLE} (hash, store, public_id, etag, bytes, width, height, format, run)
-            VALUES ${values} ON CONFLICT (hash, store) DO UPDATE SET public_id=excluded.public_id, run=excluded.run`,
+            VALUES ${values} ON CONFLICT (hash, store) DO UPDATE SET public_id=excluded.public_id, etag=excluded.etag,
+              bytes=excluded.bytes, width=excluded.width, height=excluded.height, run=excluded.run`,
       args,
     };
   });

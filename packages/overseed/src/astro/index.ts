@@ -1,5 +1,7 @@
 import './preflight.ts';
 
+export type { AssetColumnsInput } from '../config/asset-tables.ts';
+export type { AssetTargets, Optimise, RemoteFiles, SvgChoice } from '../model/asset-columns.ts';
 export { rows, type SeedTable } from '../source/seed.ts';
 export type { Rule, StandardSchema } from '../source/standard-schema.ts';
 export { cloudinaryCheck, databaseCheck, environmentCheck } from './checks.ts';

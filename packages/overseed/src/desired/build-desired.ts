@@ -41,7 +41,7 @@ export async function buildDesired(input: BuildInput, run: Run): Promise<Desired
     replaySchema(database, input.tables, 'unique');
     // A statement that puts in many rows must leave none of them when it fails, which takes a journal.
     database.exec('PRAGMA journal_mode=MEMORY');
-    const resolver = new AssetResolver(input.assetStore, input.ledger);
+    using resolver = new AssetResolver(input.assetStore, input.ledger);
     let rowCount = 0;
     const dropped: DroppedRows = new Map();
     const problems: Problem[] = [];
@@ -144,7 +144,8 @@ function assetColumnsOf({ assetColumns }: BuildInput, table: string): AssetColum
 
 function invalidSource(input: BuildInput, problems: readonly Problem[]): OverseedError {
   const aboutFiles = problems.every(
-    ({ table, column }) => column !== undefined && assetColumnsOf(input, table)?.path === column,
+    ({ table, column }) =>
+      column !== undefined && assetColumnsOf(input, table)?.some(({ path }) => path === column),
   );
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   return new OverseedError(aboutFiles ? 'ASSET_INVALID' : 'SOURCE_INVALID', {

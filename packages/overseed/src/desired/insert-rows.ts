@@ -46,7 +46,9 @@ export class RowInserter {
   }
 
   report(values: ReadonlyMap<string, SqlValue>, problem: RowProblem, position = this.count): void {
-    this.problems.push({ table: this.#table.name, row: this.#describeRow(values, position), ...problem });
+    const { further = [], ...one } = problem;
+    this.problems.push({ table: this.#table.name, row: this.#describeRow(values, position), ...one });
+    for (const other of further) this.report(values, other, position);
   }
 
   /** Leaves out a row that cannot be built; what refers to it is not dangling for that. */

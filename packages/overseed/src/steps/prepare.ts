@@ -1,6 +1,7 @@
 /** The source's side: the schema it meets, and the desired database. */
 import { LEDGER_TABLE, ledgerQuestion, toLedger } from '../assets/ledger.ts';
 import { buildDesired } from '../desired/build-desired.ts';
+import { checkAssetColumns } from '../desired/check-asset-columns.ts';
 import { checkFollowers, checkSchema } from '../desired/check-schema.ts';
 import type { Desired } from '../desired/desired.ts';
 import type { LedgerEntry } from '../model/asset.ts';
@@ -22,7 +23,7 @@ export interface Prepared extends Disposable {
   readonly ledger: ReadonlyMap<string, LedgerEntry>;
 }
 
-/** @throws SCHEMA_MISSING, SCHEMA_UNSUPPORTED, SOURCE_INVALID, ASSET_INVALID */
+/** @throws SCHEMA_MISSING, SCHEMA_UNSUPPORTED, CONFIG_INVALID, SOURCE_INVALID, ASSET_INVALID */
 export async function prepare(
   { source, target, assetStore, assetColumns, howToMigrate, allowCascade = [] }: Parts,
   scratch: ScratchFolder,
@@ -30,6 +31,7 @@ export async function prepare(
 ): Promise<Prepared> {
   const schema = await readSchema(target, run.signal);
   const tables = checkSchema(source, schema, target.label, howToMigrate);
+  checkAssetColumns(assetColumns, tables, source.label);
   const followers = checkFollowers(allowCascade, tables, schema, target.label);
   const scope = [...tables, ...followers];
   const searchIndexes = searchIndexesOf(schema, scope, target.label);

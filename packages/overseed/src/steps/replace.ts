@@ -37,8 +37,9 @@ export async function replace(
   await removeLeftovers(target, schema.otherThings.keys(), run);
   const backup = await backUp(parts, actual, plan, run);
   const tally = await uploads.store(plan.uploads, run);
+  const stored = uploads.asStored(plan.uploads);
   const bookkeeping = [
-    ...ledgerStatements(plan.uploads, assetStore.name, run.id),
+    ...ledgerStatements(stored, assetStore.name, run.id),
     ...markerStatements({
       ...totals(plan),
       runId: run.id,
@@ -64,7 +65,7 @@ export async function replace(
   const proof = await inStage(
     run,
     'verify',
-    () => verify(desired, target, files, assetStore, plan.uploads, run),
+    () => verify(desired, target, files, assetStore, stored, run),
     describeProof,
   ).catch((error: unknown) => {
     throw afterCommit(error, target, run);

@@ -1,5 +1,5 @@
-import type { AssetStore } from '../assets/asset-store.ts';
-import type { Asset } from '../model/asset.ts';
+import type { ArrivedFacts, AssetStore } from '../assets/asset-store.ts';
+import type { Asset, ContentHash } from '../model/asset.ts';
 import type { UploadTally } from '../model/outcome.ts';
 import { inStage, type Run } from '../model/run.ts';
 import { uploadAssets } from '../upload/upload-assets.ts';
@@ -9,6 +9,7 @@ import { countOf } from '../util/count-of.ts';
 export class Uploads {
   readonly #store: AssetStore;
   readonly #stored = new Set<string>();
+  readonly #arrivals = new Map<ContentHash, ArrivedFacts>();
   #tally: UploadTally = { uploaded: 0, alreadyThere: 0, bytes: 0, retries: 0 };
 
   constructor(store: AssetStore) {
@@ -21,11 +22,21 @@ export class Uploads {
     this.#tally = await inStage(
       run,
       'upload',
-      () => uploadAssets(missing, this.#store, run),
+      () => uploadAssets(missing, this.#store, run, this.#arrivals),
       describeUploads,
     );
     for (const asset of missing) this.#stored.add(asset.hash);
     return this.#tally;
+  }
+
+  /** The assets as the store holds them: those that it transformed have other bytes than their files. */
+  asStored(assets: readonly Asset[]): readonly Asset[] {
+    return assets.map((asset) => {
+      const facts = this.#arrivals.get(asset.hash);
+      if (!facts) return asset;
+      const { etag, sizeBytes, width, height } = facts;
+      return { ...asset, etag, sizeBytes, width, height };
+    });
   }
 }
 

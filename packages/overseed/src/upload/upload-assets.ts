@@ -2,8 +2,8 @@
  * Stores the assets that the target's ledger does not know. Nothing live refers to them yet, so stopping anywhere
  * leaves at most files too many. Every failure is collected: the error names each file with its reason.
  */
-import { type AssetStore, StoreError } from '../assets/asset-store.ts';
-import type { Asset } from '../model/asset.ts';
+import { type ArrivedFacts, type AssetStore, StoreError } from '../assets/asset-store.ts';
+import type { Asset, ContentHash } from '../model/asset.ts';
 import { OverseedError } from '../model/error.ts';
 import type { UploadTally } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
@@ -25,12 +25,14 @@ interface Failure {
 /**
  * The store must have been prepared for `assets`. After an abort no further upload begins; files already stored stay, and
  * harm nobody.
+ * @param arrivals receives what the store made of assets that it was told to transform
  * @throws ASSETS_FAILED, STORE_AUTH
  */
 export async function uploadAssets(
   assets: readonly Asset[],
   store: AssetStore,
   run: Run,
+  arrivals: Map<ContentHash, ArrivedFacts> = new Map(),
 ): Promise<UploadTally> {
   const tally = { uploaded: 0, alreadyThere: 0, bytes: 0, retries: 0 };
   if (assets.length === 0) return tally;
@@ -66,7 +68,9 @@ export async function uploadAssets(
     return limit.run(async (slot) => {
       if (signal.aborted) return new StoreError('was not tried: the run had stopped', { kind: 'permanent' });
       try {
-        const result = await store.put(asset, signal);
+        const answer = await store.put(asset, signal);
+        const result = typeof answer === 'string' ? answer : answer.result;
+        if (typeof answer !== 'string') arrivals.set(asset.hash, answer);
         lastSuccess = performance.now();
         failuresInARow = 0;
         slot.succeeded();

@@ -1,7 +1,8 @@
 /** Uploads files outside a push: the same measuring, retrying and proving. */
 import type { AssetStore } from '../assets/asset-store.ts';
-import { measureFile, UnusableFile } from '../assets/measure-file.ts';
+import { measureFile } from '../assets/measure-file.ts';
 import { publicIdOf } from '../assets/public-id.ts';
+import { UnusableFile } from '../assets/unusable-file.ts';
 import type { Asset } from '../model/asset.ts';
 import { OverseedError } from '../model/error.ts';
 import type { Run } from '../model/run.ts';
@@ -30,7 +31,7 @@ export async function uploadFiles(
   const unusable: string[] = [];
   for (const path of paths) {
     try {
-      const measured = await measureFile(root, path);
+      const measured = measureFile(root, path);
       assets.push({ ...measured, path, publicId: publicIdOf(store.prefix, path, measured.hash) });
     } catch (error) {
       if (!(error instanceof UnusableFile)) throw error;

@@ -1,13 +1,14 @@
 /** Cloudinary as an asset store. */
-import { openAsBlob } from 'node:fs';
 import type { Asset } from '../../model/asset.ts';
 import type { CloudinaryAccount } from '../../model/cloudinary-account.ts';
 import { messageOf, OverseedError } from '../../model/error.ts';
 import { chunksOf } from '../../util/chunks.ts';
 import { backoffMs, wait } from '../../util/wait.ts';
-import { type AssetStore, StoreError } from '../asset-store.ts';
+import { type ArrivedFacts, type AssetStore, type PutResult, StoreError } from '../asset-store.ts';
+import { openUnchanged } from '../open-unchanged.ts';
 import { apiUrl, authorization } from './account.ts';
 import { connectionError, toStoreError } from './errors.ts';
+import { incomingTransformation } from './incoming.ts';
 
 /** Longest wait for one upload, in ms: 100 MB at 1 MB/s, with room. */
 const UPLOAD_MS = 150_000;
@@ -22,6 +23,9 @@ interface UploadAnswer {
   readonly bytes?: number;
   readonly public_id?: string;
   readonly existing?: boolean;
+  readonly width?: number;
+  readonly height?: number;
+  readonly format?: string;
 }
 
 interface ResourcesAnswer {
@@ -47,6 +51,8 @@ export function openCloudinaryStore(account: CloudinaryAccount, prefix: string):
       // The version is always 1: other content would have another public ID.
       return `${account.deliveryBase}/${encodeURIComponent(account.cloudName)}/image/upload/v1/${path}.${format}`;
     },
+
+    incoming: incomingTransformation,
 
     async findLost(known, signal) {
       const lost: Asset[] = [];
@@ -74,14 +80,18 @@ export function openCloudinaryStore(account: CloudinaryAccount, prefix: string):
       const form = new FormData();
       form.set('public_id', asset.publicId);
       form.set('overwrite', 'false');
-      form.set('file', await openAsBlob(asset.file), `${asset.hash}.${asset.format}`);
+      if (asset.incoming) form.set('transformation', asset.incoming.transformation);
+      if (asset.incoming?.format) form.set('format', asset.incoming.format);
+      form.set('file', await openUnchanged(asset), `${asset.hash}.${asset.format}`);
       const answer = await call<UploadAnswer>(
         apiUrl(account, '/image/upload'),
         { method: 'POST', headers, body: form },
         AbortSignal.any([signal, AbortSignal.timeout(UPLOAD_MS)]),
       );
+      const result: PutResult = answer.existing === true ? 'already-there' : 'stored';
+      if (asset.incoming) return { result, ...arrived(asset, answer) };
       prove(asset, answer);
-      return answer.existing === true ? 'already-there' : 'stored';
+      return result;
     },
 
     async check(asset, signal) {
@@ -139,6 +149,20 @@ function prove(asset: Asset, answer: UploadAnswer): void {
           : 'was changed on arrival; an upload preset or account default transforms uploads'
         : undefined;
   if (problem) throw new StoreError(problem, { kind: 'permanent' });
+}
+
+/** What the store made of a file that it was told to transform: its own word is all that there is to go by. */
+function arrived(
+  asset: Asset,
+  { public_id, etag, bytes, width, height, format }: UploadAnswer,
+): ArrivedFacts {
+  if (public_id !== asset.publicId)
+    throw new StoreError(`was stored under another public ID, "${public_id}"`, { kind: 'permanent' });
+  if (asset.incoming?.format !== undefined && format !== asset.format)
+    throw new StoreError(`became ${format} instead of ${asset.format}`, { kind: 'permanent' });
+  if (!etag || !bytes || !width || !height)
+    throw new StoreError('an answer that does not say what was stored', { kind: 'passing' });
+  return { etag, sizeBytes: bytes, width, height };
 }
 
 /** Also the check of the credentials. */

@@ -6,6 +6,8 @@ import path from 'node:path';
 import type { Asset } from '../../model/asset.ts';
 import { messageOf } from '../../model/error.ts';
 import { type AssetStore, StoreError } from '../asset-store.ts';
+import { hashFile } from '../hash-file.ts';
+import { changed } from '../open-unchanged.ts';
 
 export interface FolderOptions {
   /** Absolute path of the folder that receives the files. */
@@ -47,16 +49,15 @@ export function openFolderStore({ folder, label, baseUrl, prefix }: FolderOption
       try {
         await mkdir(path.dirname(file), { recursive: true });
         await copyFile(asset.file, temporary, constants.COPYFILE_FICLONE);
+        if ((await hashFile(temporary)) !== asset.hash) throw changed();
         await rename(temporary, file);
       } catch (error) {
         await rm(temporary, { force: true });
+        if (error instanceof StoreError) throw error;
         throw new StoreError(`could not be copied (${messageOf(error)})`, {
           kind: 'permanent',
           cause: error,
         });
-      }
-      if ((await sizeOf(asset)) !== asset.sizeBytes) {
-        throw new StoreError('changed while it was copied', { kind: 'passing' });
       }
       return 'stored';
     },
