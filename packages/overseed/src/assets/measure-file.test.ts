@@ -137,6 +137,13 @@ describe('a picture without its end is cut off', () => {
     expect(() => measureFile(scratch.path, name)).toThrow('is cut off: a JPEG without its end');
   });
 
+  test('a GIF that happens to break off behind the byte of a trailer', async () => {
+    const bytes = await noise(60, 40).gif().toBuffer();
+    const cut = Buffer.concat([bytes.subarray(0, bytes.byteLength - 20), Buffer.from([0x3b])]);
+    writeFileSync(path.join(scratch.path, 'cut.gif'), cut);
+    expect(() => measureFile(scratch.path, 'cut.gif')).toThrow('is cut off: a GIF without its end');
+  });
+
   test('a TIFF whose directory is gone', async () => {
     const bytes = await noise(60, 40).tiff().toBuffer();
     writeFileSync(path.join(scratch.path, 'cut.tif'), bytes.subarray(0, bytes.readUInt32LE(4)));

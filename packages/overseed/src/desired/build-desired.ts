@@ -18,7 +18,7 @@ import { foldName } from '../util/fold-name.ts';
 import { checkForeignKeys, type DroppedRows } from './check-foreign-keys.ts';
 import type { Desired } from './desired.ts';
 import { RowInserter } from './insert-rows.ts';
-import { AssetResolver } from './resolve-assets.ts';
+import { AssetResolver, namesOf } from './resolve-assets.ts';
 
 /** Rows that are looked at together, so that their files are measured side by side. */
 const GROUP_ROWS = 64;
@@ -112,7 +112,8 @@ async function insertRow(
   if (!('message' in resolved)) return inserter.insert(resolved, reported);
   inserter.report(values, resolved);
   // Inserted all the same, so that rows which refer to it are not reported as dangling.
-  inserter.insert(values, reported.add(resolved.column));
+  // What the file would have filled is not missing on its own account.
+  inserter.insert(values, new Set([...reported, ...namesOf(columns ?? [])]));
 }
 
 function countProblem(table: SourceTable, count: number): Problem[] {

@@ -6,6 +6,7 @@ import type { RowProblem } from '../source/source.ts';
 import { isEngineError, type LocalDatabase } from '../sqlite/local-database.ts';
 import { foldName } from '../util/fold-name.ts';
 import { placeholders, quoteName } from '../util/sql.ts';
+import { comparedToEarlierRow } from './earlier-row.ts';
 
 /** Values bound for one statement: fewer calls into the engine. */
 const CELLS_A_STATEMENT = 800;
@@ -170,7 +171,7 @@ export class RowInserter {
       column,
       value,
       message: isKey
-        ? 'is a duplicate key: an earlier row has it'
+        ? `is a duplicate key: an earlier row has it${comparedToEarlierRow(this.#database, this.#table, values)}`
         : 'is a duplicate: the column must be unique',
     };
   }

@@ -13,7 +13,7 @@ import {
   toContentHash,
   toPublicId,
 } from '../model/asset.ts';
-import type { AssetColumns, AssetDeclaration } from '../model/asset-columns.ts';
+import { ASSET_TARGETS, type AssetColumns, type AssetDeclaration } from '../model/asset-columns.ts';
 import type { SqlValue } from '../model/value.ts';
 import type { RowProblem } from '../source/source.ts';
 import { fillCells, nameIn, type ResolvedAsset } from './asset-cells.ts';
@@ -120,6 +120,13 @@ export class AssetResolver implements Disposable {
     this.#byHash.set(hash, asset);
     return asset;
   }
+}
+
+/** Every column that `columns` read or fill. */
+export function namesOf(columns: AssetColumns): string[] {
+  return columns.flatMap((declaration) =>
+    [declaration.path, ...ASSET_TARGETS.map((key) => declaration[key])].filter((name) => name !== undefined),
+  );
 }
 
 /** Identity of what a store makes of certain bytes in a certain way. */

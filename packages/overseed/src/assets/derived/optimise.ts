@@ -69,7 +69,6 @@ async function encode(
       ...(Number.isFinite(maxWidth) ? { width: maxWidth } : {}),
       ...(Number.isFinite(maxHeight) ? { height: maxHeight } : {}),
       fit: 'inside',
-      withoutEnlargement: true,
     });
   }
   // Without being asked to keep them, sharp writes no EXIF, XMP, IPTC and no colour profile: colours become sRGB.

@@ -110,7 +110,7 @@ describe('a file from an allowed host', () => {
       else response.setHeader('etag', '"one"').end(png);
     };
     const first = await fetchOnce(`${origin}/a.png`, allowing());
-    writeFileSync(first.file, png.subarray(0, 20));
+    writeFileSync(first.file, await sharp(png).negate().png().toBuffer());
     expect(await fetchOnce(`${origin}/a.png`, allowing())).toEqual(first);
     expect(readFileSync(first.file)).toEqual(png);
   });
@@ -212,8 +212,6 @@ describe('a redirect is followed only where a row may lead', () => {
   });
 
   test('to a private address', async () => {
-    // The first host may be reached, since its address is out on the internet as far as this name service says; but the
-    // second name leads inside.
     const inside = http.createServer((_, response) => response.end(png));
     await new Promise<void>((listening) => inside.listen(0, '127.0.0.1', listening));
     let asked = 0;
