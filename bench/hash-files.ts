@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { openFolderStore } from '../packages/overseed/src/assets/folder/open.ts';
 import { Measurer } from '../packages/overseed/src/assets/measurer.ts';
 import { startRun } from '../packages/overseed/src/model/run.ts';
+import type { SqlValue } from '../packages/overseed/src/model/value.ts';
 import { plan } from '../packages/overseed/src/push.ts';
 import type { SourceRow } from '../packages/overseed/src/source/source.ts';
 import { LocalDatabase } from '../packages/overseed/src/sqlite/local-database.ts';
@@ -137,14 +138,13 @@ async function measureAll(root: string): Promise<void> {
 async function planAll(root: string, database: string): Promise<void> {
   await using target = openFileTarget({ file: database, label: 'bench.db' });
   function* rows(): Generator<SourceRow> {
-    for (let index = 0; index < FILES; index++)
-      yield {
-        values: new Map([
-          ['id', BigInt(index)],
-          ['photo', nameOf(index)],
-        ] as const),
-        problems: [],
-      };
+    for (let index = 0; index < FILES; index++) {
+      const values = new Map<string, SqlValue>([
+        ['id', BigInt(index)],
+        ['photo', nameOf(index)],
+      ]);
+      yield { values, problems: [] };
+    }
   }
   const outcome = await plan(
     {

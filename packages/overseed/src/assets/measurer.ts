@@ -8,8 +8,10 @@ import type { MeasuredFile } from './measure-file.ts';
 import type { MeasureAnswer, MeasureBatch } from './measure-worker.ts';
 import { UnusableFile } from './unusable-file.ts';
 
-/** Files that are sent to a thread together: a message costs about as much as a small file. */
-const BATCH_FILES = 16;
+/** Most files that are sent to a thread together. Waking it costs as much as several small files. */
+const BATCH_FILES = 64;
+/** As long as a batch should take, so that large files are spread over the threads, in ms. */
+const BATCH_MS = 5;
 const MOST_THREADS = 4;
 
 interface Job {
@@ -23,12 +25,15 @@ interface Thread {
   readonly worker: Worker;
   /** What it is working on; empty when it is idle. */
   batch: readonly Job[];
+  since: number;
 }
 
 export class Measurer implements Disposable {
   readonly #threads: Thread[] = [];
   #waiting: Job[] = [];
   #isStarted = false;
+  /** How long a file took lately, in ms. */
+  #fileMs = 1;
 
   /**
    * @param root absolute
@@ -37,8 +42,7 @@ export class Measurer implements Disposable {
   measure(root: string, path: string): Promise<MeasuredFile> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ root, path, resolve, reject });
-      if (this.#waiting.length >= BATCH_FILES) this.#startWork();
-      else if (!this.#isStarted) {
+      if (!this.#isStarted) {
         this.#isStarted = true;
         // Others may be asked for in the same breath, and then travel together.
         setImmediate(() => this.#startWork());
@@ -48,22 +52,27 @@ export class Measurer implements Disposable {
 
   #startWork(): void {
     this.#isStarted = false;
+    const most = Math.min(MOST_THREADS, availableParallelism());
+    const share = Math.ceil(this.#waiting.length / most);
+    const inTime = Math.floor(BATCH_MS / this.#fileMs);
+    const size = Math.max(1, Math.min(BATCH_FILES, share, inTime));
     while (this.#waiting.length > 0) {
-      const thread = this.#threads.find(({ batch }) => batch.length === 0) ?? this.#addThread();
+      const thread = this.#threads.find(({ batch }) => batch.length === 0) ?? this.#addThread(most);
       if (!thread) return; // All are busy; whichever is done first goes on.
-      thread.batch = this.#waiting.splice(0, BATCH_FILES);
+      thread.batch = this.#waiting.splice(0, size);
+      thread.since = performance.now();
       thread.worker.ref();
       const message: MeasureBatch = { files: thread.batch.map(({ root, path }) => ({ root, path })) };
       thread.worker.postMessage(message);
     }
   }
 
-  #addThread(): Thread | undefined {
-    if (this.#threads.length >= Math.min(MOST_THREADS, availableParallelism())) return undefined;
+  #addThread(most: number): Thread | undefined {
+    if (this.#threads.length >= most) return undefined;
     // The same module as it lies beside this one: TypeScript in the repository, JavaScript in the package.
     const file = new URL(`./measure-worker${import.meta.url.slice(-3)}`, import.meta.url);
     // Flags of this process, such as those for a program on the command line, are not meant for it.
-    const thread: Thread = { worker: new Worker(file, { execArgv: [] }), batch: [] };
+    const thread: Thread = { worker: new Worker(file, { execArgv: [] }), batch: [], since: 0 };
     thread.worker.on('message', (answer: MeasureAnswer) => this.#settle(thread, answer));
     thread.worker.on('error', (error) => this.#fail(thread, error));
     this.#threads.push(thread);
@@ -71,8 +80,10 @@ export class Measurer implements Disposable {
   }
 
   #settle(thread: Thread, answer: MeasureAnswer): void {
-    const { batch } = thread;
+    const { batch, since } = thread;
     thread.batch = [];
+    // The first answer comes late, because the thread had to start; it soon counts for little.
+    this.#fileMs = (this.#fileMs + (performance.now() - since) / batch.length) / 2;
     // An idle thread keeps nobody from ending the process.
     thread.worker.unref();
     for (const [index, job] of batch.entries()) {
