@@ -2,51 +2,24 @@
  * The engine at size, against a real server on loopback: `node bench/engine.ts [rows]`, 1 000 000 by default.
  *
  * Times of one machine say little; what counts are the ratios, taken in one run on the same server:
- * - staging against a bare `json_each` load of the same rows, which carries REALs inexactly;
- * - staging against `@libsql/client` with one row a statement, on a sample.
+ * - the whole of a push against a bare `json_each` load of the same rows, which proves nothing and carries REALs inexactly;
+ * - staging against that load, and against `@libsql/client` with one row a statement, both with the same rows.
  */
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { createClient } from '@libsql/client';
 import { startSqld } from '../packages/local-cloud/src/index.ts';
-import { openFolderStore } from '../packages/overseed/src/assets/folder/open.ts';
-import type { Event } from '../packages/overseed/src/model/event.ts';
-import { startRun } from '../packages/overseed/src/model/run.ts';
-import type { SqlValue } from '../packages/overseed/src/model/value.ts';
-import { push } from '../packages/overseed/src/push.ts';
-import type { Source, SourceRow } from '../packages/overseed/src/source/source.ts';
+import { LocalDatabase } from '../packages/overseed/src/sqlite/local-database.ts';
 import { openHranaTarget } from '../packages/overseed/src/target/hrana/open.ts';
+import { COLUMNS, NAMES, rows } from './homes.ts';
+import type { PushReport, PushTask } from './push-once.ts';
 
 const ROWS = Number(process.argv[2] ?? 1_000_000);
-const COLUMNS =
-  'id TEXT PRIMARY KEY, title TEXT NOT NULL, price REAL, rooms INTEGER, body TEXT, lat REAL, lng REAL, day TEXT';
-const NAMES = ['id', 'title', 'price', 'rooms', 'body', 'lat', 'lng', 'day'] as const;
-
-/** About 200 bytes a row; `changed` rows have another price. */
-function* rows(changed: number): Generator<SqlValue[]> {
-  for (let i = 0; i < ROWS; i++) {
-    const hash = ((i * 2_654_435_761) >>> 0).toString(16).padStart(8, '0');
-    yield [
-      `${hash}-0000-4000-8000-${String(i).padStart(12, '0')}`,
-      `Casa ${i} con jardín y vistas`,
-      ((i * 37) % 1_000_000) / 100 + (i < changed ? 0.5 : 0),
-      BigInt(i % 9),
-      'x'.repeat(44),
-      36 + ((i * 7_919) % 1_000_000) / 1e6,
-      -5 + ((i * 104_729) % 1_000_000) / 1e6,
-      `2026-01-${String((i % 28) + 1).padStart(2, '0')}`,
-    ];
-  }
-}
-
-function source(changed: number): Source {
-  function* mapped(): Generator<SourceRow> {
-    for (const row of rows(changed))
-      yield { values: new Map(NAMES.map((name, i) => [name, row[i] ?? null])), problems: [] };
-  }
-  return { label: 'the benchmark', tables: [{ name: 'homes', columns: undefined, rows: mapped }] };
-}
+/** One row a statement is slow: at most so many are sent that way. */
+const CLIENT_ROWS = Math.min(ROWS, 200_000);
 
 const server = await startSqld();
 const folder = await mkdtemp(path.join(os.tmpdir(), 'overseed-bench-'));
@@ -54,42 +27,28 @@ const never = new AbortController().signal;
 const open = () =>
   openHranaTarget({ url: server.url, token: server.token, variables: { url: 'URL', token: 'TOKEN' } });
 
-async function pushOnce(name: string, changed: number): Promise<Map<string, number>> {
-  await using target = open();
-  const stages = new Map<string, number>();
-  let peak = 0;
-  const sampler = setInterval(() => {
-    peak = Math.max(peak, process.memoryUsage().rss);
-  }, 50);
-  const emit = (event: Event) => {
-    if (event.kind === 'stage-finished') stages.set(event.stage, event.ms / 1_000);
+async function pushOnce(name: string, changed: number, sqlite?: string): Promise<PushReport> {
+  const task: PushTask = {
+    url: server.url,
+    token: server.token,
+    folder,
+    rows: ROWS,
+    changed,
+    ...(sqlite ? { sqlite } : {}),
   };
-  const start = performance.now();
-  const outcome = await push(
-    {
-      source: source(changed),
-      target,
-      assetStore: openFolderStore({ folder: '', label: '', baseUrl: '', prefix: '' }),
-      assetColumns: {},
-      backups: path.join(folder, 'backups'),
-      howToMigrate: '',
-    },
-    'overwrite',
-    startRun({ signal: never, emit }),
-  );
-  clearInterval(sampler);
-  const seconds = (performance.now() - start) / 1_000;
-  const parts = [...stages].map(([stage, time]) => `${stage} ${time.toFixed(1)}`).join('  ');
-  const written =
-    outcome.status === 'applied' ? `${outcome.rowsWritten} written by the batch` : 'nothing written';
+  const script = path.join(import.meta.dirname, 'push-once.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(task)]);
+  const report = JSON.parse(stdout) as PushReport;
+  const { seconds, peakMb, longestPauseMs, status, rowsWritten } = report;
   console.log(
-    `${name.padEnd(22)} ${seconds.toFixed(1).padStart(6)} s  peak ${Math.round(peak / 1e6)} MB  ${outcome.status}, ${written}`,
+    `${name.padEnd(28)} ${seconds.toFixed(1).padStart(6)} s  peak ${peakMb} MB  longest pause ${longestPauseMs} ms  ${status}, ${rowsWritten} rows written by the batch`,
   );
-  console.log(`  ${parts}`);
-  return stages.set('total', seconds);
+  const stages = Object.entries(report.stages).map(([stage, time]) => `${stage} ${time.toFixed(1)}`);
+  console.log(`  ${stages.join('  ')}`);
+  return report;
 }
 
-/** Rows a second of a load that knows nothing of exactness: plain JSON, 10 000 rows a statement. */
+/** Seconds of a load that knows nothing of exactness: plain JSON, 10 000 rows a statement, in the order of the key. */
 async function bareLoad(): Promise<number> {
   await using target = open();
   await target.write([{ sql: `CREATE TABLE bare (${COLUMNS})` }], never);
@@ -102,40 +61,48 @@ async function bareLoad(): Promise<number> {
     );
     chunk = [];
   };
-  // In the order of the key, as staging does it.
-  const sorted = [...rows(0)].sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
+  const sorted = [...rows(ROWS, 0)].sort((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1));
   const start = performance.now();
   for (const row of sorted) {
     chunk.push(row.map((value) => (typeof value === 'bigint' ? Number(value) : value)));
     if (chunk.length === 10_000) await send();
   }
   if (chunk.length > 0) await send();
-  const rate = ROWS / ((performance.now() - start) / 1_000);
+  const seconds = (performance.now() - start) / 1_000;
   await target.write([{ sql: 'DROP TABLE bare' }], never);
-  return rate;
+  return seconds;
 }
 
-/** Rows a second of `batch()` with one row a statement, on a sample. */
-async function clientBatch(sample = Math.min(ROWS, 50_000)): Promise<number> {
+/** Rows a second of `batch()` with one row a statement, in the order in which a source has them. */
+async function clientBatch(): Promise<number> {
   const client = createClient({ url: server.url, authToken: server.token });
   await client.execute(`CREATE TABLE sample (${COLUMNS})`);
   const sql = `INSERT INTO sample VALUES (${NAMES.map(() => '?').join(',')})`;
-  let sent = 0;
   let chunk: { sql: string; args: (string | number | bigint)[] }[] = [];
   const start = performance.now();
-  for (const row of rows(0)) {
+  for (const row of rows(CLIENT_ROWS, 0)) {
     chunk.push({ sql, args: row as (string | number | bigint)[] });
     if (chunk.length === 5_000) {
       await client.batch(chunk, 'write');
       chunk = [];
     }
-    if (++sent === sample) break;
   }
   if (chunk.length > 0) await client.batch(chunk, 'write');
-  const rate = sample / ((performance.now() - start) / 1_000);
+  const rate = CLIENT_ROWS / ((performance.now() - start) / 1_000);
   await client.execute('DROP TABLE sample');
   client.close();
   return rate;
+}
+
+function sqliteSource(changed: number): string {
+  const file = path.join(folder, `source-${changed}.db`);
+  using database = LocalDatabase.scratch(file);
+  database.exec(`CREATE TABLE homes (${COLUMNS})`);
+  const insert = database.prepare(`INSERT INTO homes VALUES (${NAMES.map(() => '?').join(',')})`);
+  database.transaction(() => {
+    for (const row of rows(ROWS, changed)) insert(row);
+  });
+  return file;
 }
 
 try {
@@ -149,22 +116,21 @@ try {
   );
   const full = await pushOnce('into an empty table', 0);
   await pushOnce('unchanged', 0);
-  const few = await pushOnce('1 000 rows changed', 1_000);
+  const few = await pushOnce('1 000 changed, all pulled', 1_000);
   const all = await pushOnce('all rows changed', ROWS);
-  const staging = ROWS / (full.get('stage') ?? Number.NaN);
+  await pushOnce('from SQLite, state kept', ROWS, sqliteSource(ROWS));
+  const known = await pushOnce('from SQLite, 1 000 changed', ROWS - 1_000, sqliteSource(ROWS - 1_000));
   const bare = await bareLoad();
   const client = await clientBatch();
-  const ratio = (a: number, b: number) => (a / b).toFixed(2);
-  console.log('\nRatios');
-  console.log(
-    `  staging / bare json_each load         ${ratio(staging, bare)}   (${Math.round(staging)} / ${Math.round(bare)} rows/s)`,
-  );
-  console.log(
-    `  staging / @libsql/client batch()      ${ratio(staging, client)}   (${Math.round(staging)} / ${Math.round(client)} rows/s)`,
-  );
-  console.log(
-    `  1 000 changed / all changed, time     ${ratio(few.get('total') ?? 0, all.get('total') ?? 1)}`,
-  );
+  const staging = ROWS / (full.stages['stage'] ?? Number.NaN);
+  const line = (name: string, value: number, detail = '') =>
+    console.log(`  ${name.padEnd(52)} ${value.toFixed(2).padStart(6)}  ${detail}`);
+  console.log(`\nThis machine loads the same rows by bare json_each in ${bare.toFixed(1)} s. Ratios:`);
+  line('whole push, all changed / bare load', all.seconds / bare, 'time');
+  line('1 000 changed, all pulled / all changed', few.seconds / all.seconds, 'time');
+  line('1 000 changed, SQLite, target unmoved / all changed', known.seconds / all.seconds, 'time');
+  line('staging / bare load', (staging * bare) / ROWS, 'rate');
+  line('staging / @libsql/client batch()', staging / client, `rate, the client with ${CLIENT_ROWS} rows`);
 } finally {
   await server.stop();
   await rm(folder, { recursive: true, force: true });

@@ -1,13 +1,13 @@
 /**
- * Which room may import from which: `util ← model ← sqlite ← (source, target, assets, backups, config) ← (desired, plan) ←
+ * Which room may import from which: `util ← model ← sqlite ← (source, target, assets, backups, saved-plan, config) ← (desired, plan) ←
  * stages ← push ← wire ← cli, astro`. A room is a folder of `src`; a file directly in `src` is a room of its own.
  */
-const NOUNS = ['source', 'target', 'assets', 'backups', 'config'];
+const NOUNS = ['source', 'target', 'assets', 'backups', 'saved-plan', 'config'];
 const FOUNDATION = ['util', 'model', 'sqlite'];
 const PLANNING = ['desired', 'plan', 'pull'];
 const STAGES = ['apply', 'upload', 'verify'];
 const BELOW_PUSH = [...FOUNDATION, ...NOUNS, 'lease', ...PLANNING, ...STAGES];
-const FRONT = ['util', 'model', 'config', 'backups', 'doctor', 'push.ts', 'wire.ts'];
+const FRONT = ['util', 'model', 'config', 'backups', 'saved-plan', 'doctor', 'push.ts', 'wire.ts'];
 
 /** Room → the rooms it may import. */
 export const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([

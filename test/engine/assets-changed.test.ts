@@ -59,7 +59,7 @@ describe.each(stores)('$name', ({ name, open }) => {
     const assetStore = meanwhile(store, () => writeFileSync(path.join(site.root, 'photo.png'), other));
     const error = await refusal(site.push(ROWS, columns, { assetStore }));
     expect(error).toMatchObject({ code: 'ASSETS_FAILED', state: 'old' });
-    expect(error.what).toContain('photo.png: changed after it was looked at; run this again');
+    expect(error.what).toContain('photo.png: changed since it was measured');
     expect(held()).toEqual([]);
     expect(await site.rows('SELECT * FROM home')).toEqual([['old', 'o', 'u']]);
     const { outcome } = await site.push(ROWS, columns, { assetStore: store });

@@ -11,6 +11,7 @@ import type { Outcome } from '../../packages/overseed/src/model/outcome.ts';
 import { startRun } from '../../packages/overseed/src/model/run.ts';
 import type { SqlValue } from '../../packages/overseed/src/model/value.ts';
 import { type Consent, plan, push } from '../../packages/overseed/src/push.ts';
+import type { SavedPlan } from '../../packages/overseed/src/saved-plan/saved-plan.ts';
 import type { Source } from '../../packages/overseed/src/source/source.ts';
 import { LocalDatabase } from '../../packages/overseed/src/sqlite/local-database.ts';
 import { openFileTarget } from '../../packages/overseed/src/target/file/open.ts';
@@ -93,6 +94,14 @@ export interface PushOptions {
   readonly dryRun?: boolean;
   readonly strategy?: 'inline' | 'delta' | 'swap';
   readonly signal?: AbortSignal;
+  readonly onEvent?: (event: Event) => void;
+  /** Saves the plan of a dry run. */
+  readonly saveAs?: string;
+  /** The plan that was looked at. */
+  readonly reviewed?: SavedPlan;
+  readonly allowCascade?: readonly string[];
+  /** Keeps the last known state beside the backups. */
+  readonly states?: boolean;
   /** Instead of the folder `media` beside the target. */
   readonly assetStore?: AssetStore;
   readonly assetColumns?: Readonly<Record<string, AssetColumns>>;
@@ -124,6 +133,7 @@ export async function pushTo(
     consent = 'overwrite',
     dryRun = false,
     strategy,
+    states = false,
     around = (opened) => opened,
     assetStore = openFolderStore({
       folder: path.join(target.folder, 'media'),
@@ -134,6 +144,10 @@ export async function pushTo(
     assetColumns = {},
     recheckAssets = false,
     signal = new AbortController().signal,
+    onEvent = () => undefined,
+    saveAs,
+    reviewed,
+    allowCascade = [],
   }: PushOptions = {},
 ): Promise<PushResult> {
   const events: Event[] = [];
@@ -146,9 +160,18 @@ export async function pushTo(
     recheckAssets,
     backups: path.join(target.folder, 'backups'),
     howToMigrate: 'Push the schema',
+    states: states ? path.join(target.folder, 'state') : undefined,
+    allowCascade,
     ...(strategy ? { strategy } : {}),
+    ...(reviewed ? { reviewed } : {}),
   };
-  const run = startRun({ signal, emit: (event) => events.push(event) });
-  const outcome = dryRun ? await plan(parts, run) : await push(parts, consent, run);
+  const run = startRun({
+    signal,
+    emit: (event) => {
+      events.push(event);
+      onEvent(event);
+    },
+  });
+  const outcome = dryRun ? await plan(parts, run, saveAs) : await push(parts, consent, run);
   return { outcome, events };
 }

@@ -3,11 +3,14 @@ import path from 'node:path';
 import type { AssetStore } from './assets/asset-store.ts';
 import { openCloudinaryStore } from './assets/cloudinary/open.ts';
 import { openFolderStore } from './assets/folder/open.ts';
+import { openS3Store } from './assets/s3/open.ts';
 import type { BackupManifest } from './backups/backups.ts';
 import { cloudinaryAccount, mentionsCloudinary } from './config/cloudinary.ts';
 import { type Environment, readEnvironment } from './config/environment.ts';
 import { localDatabaseFile } from './config/local-database.ts';
 import { remoteDatabase } from './config/remote-database.ts';
+import { type S3Options, s3Bucket } from './config/s3.ts';
+import { parseCloudinaryPrefix, parseStorePrefix } from './config/store-prefix.ts';
 import type { Run } from './model/run.ts';
 import { findTable } from './model/schema.ts';
 import type { Parts } from './push.ts';
@@ -46,21 +49,29 @@ export function checkRemote(environment: Environment): string {
 }
 
 export interface StoreChoice {
-  /** `auto`: Cloudinary if any of its variables is set, else the folder. */
-  readonly kind: 'cloudinary' | 'folder' | 'auto';
+  /** `auto`: Cloudinary if any of its variables is set, else the folder. A function opens a store of one's own. */
+  readonly kind: 'cloudinary' | 'folder' | 's3' | 'auto' | OpenStore;
   /** Put in front of public IDs. */
   readonly prefix: string;
   /** Folder of the folder store, relative to the project. */
   readonly publicFolder: string;
   /** URL of that folder on the site. */
   readonly baseUrl: string;
+  readonly s3?: S3Options;
 }
 
-/** @throws CONFIG_INVALID naming what Cloudinary lacks */
+/** @param prefix see `AssetStore.prefix` */
+export type OpenStore = (prefix: string) => AssetStore;
+
+/** @throws CONFIG_INVALID naming what the store lacks */
 export function openAssetStore(choice: StoreChoice, root: string, environment: Environment): AssetStore {
-  const { kind, prefix, publicFolder, baseUrl } = choice;
+  const { kind, publicFolder, baseUrl, s3 = {} } = choice;
+  const prefix = parseStorePrefix(choice.prefix);
+  if (typeof kind === 'function') return kind(prefix);
+  if (kind === 's3') return openS3Store(s3Bucket(s3, environment), prefix);
   const useCloudinary = kind === 'cloudinary' || (kind === 'auto' && mentionsCloudinary(environment));
-  if (useCloudinary) return openCloudinaryStore(cloudinaryAccount(environment), prefix);
+  if (useCloudinary)
+    return openCloudinaryStore(cloudinaryAccount(environment), parseCloudinaryPrefix(prefix));
   return openFolderStore({
     folder: path.resolve(root, publicFolder),
     label: publicFolder,

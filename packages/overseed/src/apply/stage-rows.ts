@@ -9,30 +9,22 @@ import type { Run } from '../model/run.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
 import { type Comparison, changesTable, sameKeyAsChange } from '../plan/comparison.ts';
+import { openApart, SMALL_ROWS } from '../sqlite/apart.ts';
 import { bindRows } from '../sqlite/bind.ts';
-import { isOddRow, packedRow, unpackedCells } from '../sqlite/packed-rows.ts';
-import { rowGroups } from '../sqlite/row-groups.ts';
+import { unpackedCells } from '../sqlite/packed-rows.ts';
 import { AnswerLost, type Statement, type Target } from '../target/target.ts';
 import { writeAgain } from '../target/write-again.ts';
 import { quoteName } from '../util/sql.ts';
 import { backoffMs, wait } from '../util/wait.ts';
+import type { Pack, RowPacksInput } from './row-packs.ts';
+import * as rowPacks from './row-packs.ts';
 import { deltaStagingSql, stagingName, swapStagingSql } from './staging-table.ts';
 
-/** Size of one packed parameter. The server's limit is 5 000 000 bytes. */
-const PACK_BYTES = 4_000_000;
-const PACK_ROWS = 10_000;
 const ATTEMPTS = 6;
 
-interface Load {
-  readonly table: Table;
+interface Load extends Omit<RowPacksInput, 'files'> {
   readonly name: string;
   readonly create: string;
-  /** SQL of what stands before the cells: the kind of change, for `delta`. */
-  readonly lead: readonly string[];
-  /** Everything from FROM on; the row is `r`. */
-  readonly from: string;
-  /** In the order of the key, so that the server's index grows at its end instead of all over. */
-  readonly order: string;
   readonly expected: number;
 }
 
@@ -120,48 +112,37 @@ class Stager {
     this.#run = run;
   }
 
-  async fill(comparison: Comparison, onRows: (rows: number) => void): Promise<void> {
-    const { create, from, order, lead, table } = this.#load;
+  async fill({ files }: Comparison, onRows: (rows: number) => void): Promise<void> {
+    const { create, from, order, lead, table, expected } = this.#load;
     if (create) await writeAgain(this.#target, [{ sql: create }], this.#run.signal);
     else this.#staged = await this.#count();
-    const odd = isOddRow(table, 'r');
-    const and = from.includes(' WHERE ') ? 'AND' : 'WHERE';
-    const head = lead.length > 0 ? `${lead.join(',')}, ` : '';
-    const packed = comparison.database.iterate(
-      `SELECT ${head}${packedRow(table, 'r')} ${from} ${and} NOT ${odd} ${order}`,
+    using packs = openApart(
+      rowPacks.open,
+      rowPacks.module,
+      { files, table, lead, from, order },
+      { heavy: expected > SMALL_ROWS, signal: this.#run.signal },
     );
-    for (const { statement, rows } of this.#packs(packed)) await this.#send(statement, rows, onRows);
-    const cells = storedColumns(table).map(({ name }) => `r.${quoteName(name)}`);
-    const typed = comparison.database.exactRows([...lead, ...cells], `${from} ${and} ${odd} ${order}`);
-    for (const rows of rowGroups(typed)) await this.#send(this.#typedInsert(rows), rows.length, onRows);
+    let coming = packs.call('next');
+    for (let pack = await coming; pack; pack = await coming) {
+      // The next one is packed while this one is on its way.
+      coming = packs.call('next');
+      coming.catch(() => undefined);
+      await this.#send(this.#insertOf(pack), pack.rowCount, onRows);
+    }
     await this.#under;
   }
 
-  *#packs(rows: Iterable<SqlValue[]>): Generator<{ statement: Statement; rows: number }> {
-    let parts: string[] = [];
-    let bytes = 0;
-    for (const row of rows) {
-      // The kind of change leads the array of the cells.
-      const text = row.length === 1 ? String(row[0]) : `["${String(row[0])}",${String(row[1]).slice(1)}`;
-      const size = Buffer.byteLength(text) + 1;
-      if (parts.length > 0 && (bytes + size > PACK_BYTES || parts.length === PACK_ROWS)) {
-        yield { statement: this.#packedInsert(parts), rows: parts.length };
-        parts = [];
-        bytes = 0;
-      }
-      parts.push(text);
-      bytes += size;
-    }
-    if (parts.length > 0) yield { statement: this.#packedInsert(parts), rows: parts.length };
+  #insertOf(pack: Pack): Statement {
+    return 'packed' in pack ? this.#packedInsert(pack.packed) : this.#typedInsert(pack.typed);
   }
 
-  #packedInsert(parts: readonly string[]): Statement {
+  #packedInsert(packed: string): Statement {
     const { table, name, lead } = this.#load;
     const cells = unpackedCells(table, 'value', lead.length);
     const head = lead.length > 0 ? ['value->>0'] : [];
     return {
       sql: `INSERT INTO ${quoteName(name)} ${this.#columns()} SELECT ${[...head, ...cells].join(', ')} FROM json_each(?)`,
-      args: [`[${parts.join(',')}]`],
+      args: [packed],
     };
   }
 
@@ -188,8 +169,6 @@ class Stager {
     this.#under = this.#deliver(statement, rows).then(() => onRows(rows));
     // It is awaited by the next `#send` or by `fill`; until then its failure must not count as unhandled.
     this.#under.catch(() => undefined);
-    // The request leaves while the next one is packed, which holds up this thread: let it get on its way first.
-    await wait(2, this.#run.signal);
   }
 
   async #deliver(statement: Statement, rows: number): Promise<void> {

@@ -2,11 +2,13 @@
 import path from 'node:path';
 import { exitProcess } from '../cli/exit.ts';
 import { ownCommand } from '../cli/own-command.ts';
+import { reviewedPlan } from '../cli/plan-flags.ts';
 import { unwrap } from '../cli/render/failure.ts';
 import { report, runCommand } from '../cli/run-command.ts';
 import { type AssetsInput, parseAssets } from '../config/asset-tables.ts';
 import type { Environment } from '../config/environment.ts';
 import { localDatabaseFile } from '../config/local-database.ts';
+import type { S3Options } from '../config/s3.ts';
 import { inspectTarget } from '../doctor/inspect-target.ts';
 import type { AssetColumns } from '../model/asset-columns.ts';
 import { startRun } from '../model/run.ts';
@@ -15,7 +17,14 @@ import { type SeedTable, seedSource } from '../source/seed.ts';
 import type { Rule } from '../source/standard-schema.ts';
 import { AsyncCleanup } from '../util/async-cleanup.ts';
 import { scratchFolder } from '../util/scratch-folder.ts';
-import { openAssetStore, openTarget, readEnvironment, type StoreChoice, type TargetChoice } from '../wire.ts';
+import {
+  type OpenStore,
+  openAssetStore,
+  openTarget,
+  readEnvironment,
+  type StoreChoice,
+  type TargetChoice,
+} from '../wire.ts';
 import { checkCommand, printFindings } from './checks.ts';
 import { createLocalTables, hasLocalTables } from './create-local-tables.ts';
 import { type Invocation, readInvocation } from './invocation.ts';
@@ -23,9 +32,12 @@ import { type Invocation, readInvocation } from './invocation.ts';
 export interface SeedAssets extends AssetsInput {
   /**
    * Where files go when the remote database is seeded. `auto` (the default) means Cloudinary if one of its variables
-   * is set, else the public folder. The local database always uses the public folder.
+   * is set, else the public folder. A function opens a store of your own. The local database always uses the public
+   * folder.
    */
-  readonly store?: 'cloudinary' | 'folder' | 'auto';
+  readonly store?: 'cloudinary' | 'folder' | 's3' | 'auto' | OpenStore;
+  /** For the store `s3`. Credentials come from the environment. */
+  readonly s3?: S3Options;
   /** Folder of the site that is served as it is, default `public/media`. */
   readonly publicFolder?: string;
   /** URL of that folder, default `/media`. */
@@ -69,9 +81,11 @@ async function seed(definition: SeedDefinition): Promise<void> {
       : { whenUnchanged: 'It holds data; had it differed, only --force would have overwritten it.' }),
   };
   const code = await runCommand(output, async (run) => {
+    const reviewed = await reviewedPlan(invocation.planFiles);
     await using opened = await openParts(definition, invocation);
-    if (invocation.dryRun) await plan(opened.parts, run);
-    else await push(opened.parts, invocation.force ? 'overwrite' : 'keep-data', run);
+    const parts: Parts = { ...opened.parts, ...reviewed };
+    if (invocation.dryRun) await plan(parts, run, invocation.planFiles.out);
+    else await push(parts, invocation.force ? 'overwrite' : 'keep-data', run);
   });
   // Returning lets Astro print that the file ran successfully: wrong after a failure, and no JSON.
   if (code !== 0 || invocation.format === 'json') await exitProcess(code);
@@ -117,6 +131,7 @@ async function openParts(
       recheckAssets: invocation.recheckAssets,
       allowCascade: invocation.allowCascade,
       backups: invocation.backup ? path.join(root, '.overseed', 'backups') : undefined,
+      states: path.join(root, '.overseed', 'state'),
       howToMigrate: invocation.remote
         ? 'Push the schema with `astro db push --remote`'
         : 'Run `astro build`, which creates the local database anew',
@@ -166,6 +181,7 @@ function storeChoice({ assets }: SeedDefinition, kind: StoreChoice['kind']): Sto
     prefix: assets?.prefix ?? '',
     publicFolder: assets?.publicFolder ?? 'public/media',
     baseUrl: assets?.baseUrl ?? '/media',
+    ...(assets?.s3 === undefined ? {} : { s3: assets.s3 }),
   };
 }
 

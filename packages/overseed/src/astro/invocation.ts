@@ -1,5 +1,6 @@
 /** How Astro is running the seed: by `astro db execute` with flags, or by itself at the start of dev and build. */
 import { type FlagTypes, listOf, parseFlags } from '../cli/parse-flags.ts';
+import { PLAN_FLAGS, type PlanFiles, planFiles } from '../cli/plan-flags.ts';
 
 /** Ours first, then those of Astro that may stand on the same line. */
 const FLAGS: FlagTypes = {
@@ -11,6 +12,7 @@ const FLAGS: FlagTypes = {
   'no-backup': 'boolean',
   'recheck-assets': 'boolean',
   'allow-cascade': 'string',
+  ...PLAN_FLAGS,
   'db-app-token': 'string',
   root: 'string',
   config: 'string',
@@ -32,6 +34,7 @@ export type Invocation =
       readonly recheckAssets: boolean;
       /** Tables outside the seed whose rows may follow. */
       readonly allowCascade: readonly string[];
+      readonly planFiles: PlanFiles;
       readonly format: 'text' | 'json' | 'quiet';
       readonly token: string | undefined;
     }
@@ -58,6 +61,7 @@ export function readInvocation(argv: readonly string[], cwd: string): Invocation
     backup: flags['no-backup'] !== true,
     recheckAssets: flags['recheck-assets'] === true,
     allowCascade: listOf(text('allow-cascade')),
+    planFiles: planFiles(flags, { changes: flags['dry-run'] !== true }),
     format: flags.json ? 'json' : flags.quiet || flags.silent ? 'quiet' : 'text',
     token: text('db-app-token'),
   };

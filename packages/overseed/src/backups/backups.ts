@@ -2,13 +2,11 @@
  * Backups: the database file that was pulled before a change, with a manifest that is written last. A backup
  * without a manifest was interrupted and is not one.
  */
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { constants, copyFile, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { OverseedError } from '../model/error.ts';
 import type { Table } from '../model/schema.ts';
+import { sha256Of, targetFolder } from './files.ts';
 
 export interface BackupManifest {
   readonly format: 1;
@@ -127,21 +125,11 @@ function runIdPrefix(time: Date): string {
   return time.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
 }
 
-function targetFolder(target: string): string {
-  return target.replace(/[^A-Za-z0-9.-]+/g, '_').replace(/^[_.]+/, '') || 'target';
-}
-
 async function settle(temporary: string, file: string): Promise<void> {
   await using handle = await open(temporary, 'r+');
   await handle.chmod(0o600);
   await handle.sync();
   await rename(temporary, file);
-}
-
-async function sha256Of(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
 }
 
 function invalid(what: string, cause?: unknown): OverseedError {

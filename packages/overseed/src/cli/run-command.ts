@@ -2,6 +2,7 @@
 import type { OverseedError } from '../model/error.ts';
 import type { Emit } from '../model/event.ts';
 import { type Run, startRun } from '../model/run.ts';
+import { keepHeapLean } from '../util/lean-heap.ts';
 import { failureJson, failureText, interrupted, unwrap } from './render/failure.ts';
 import { jsonRenderer } from './render/json.ts';
 import { textRenderer } from './render/text.ts';
@@ -33,6 +34,7 @@ export async function runCommand(
   output: OutputChoice,
   work: (run: Run) => Promise<unknown>,
 ): Promise<number> {
+  keepHeapLean();
   const controller = new AbortController();
   const onInterrupt = () => controller.abort(interrupted());
   process.on('SIGINT', onInterrupt);

@@ -42,7 +42,6 @@ describe('asset columns', () => {
 
   test('every problem is named at once, with its place and the nearest key', () => {
     const wrong = {
-      prefix: 'a//b',
       remote: { host: ['x'] },
       tables: {
         Homes: { from: 'images', path: 'image', publicID: 'id', svg: 'yes', list: 'true' },
@@ -54,8 +53,7 @@ describe('asset columns', () => {
       },
     };
     expect(complaint(wrong).split('\n')).toEqual([
-      'The asset columns have 13 problems:',
-      '  assets.prefix: has an empty element beside one of its slashes',
+      'The asset columns have 12 problems:',
       '  assets.remote.hosts: is missing',
       '  assets.remote.host: is not a known key (did you mean hosts?)',
       '  assets.tables.Homes.url: is missing',
@@ -87,30 +85,6 @@ describe('asset columns', () => {
     expect(told).toContain('assets.tables.Homes.width: is known only after the store');
     expect(told).toContain('assets.tables.Homes.bytes: is known only after the store');
     expect(told).not.toContain('.format:');
-  });
-});
-
-describe('a prefix', () => {
-  test.each(['', 'my-site', 'a/b/c.d_e', 'v', 'v1x', 'images-of-mine', 'x'.repeat(150)])(
-    '%j is fine',
-    (prefix) => {
-      expect(complaint({ prefix, tables: {} })).toBe('');
-    },
-  );
-
-  test.each([
-    ['/my-site', 'empty element'],
-    ['my-site/', 'empty element'],
-    ['v1', 'element "v1"'],
-    ['site/images', 'element "images"'],
-    ['videos/x', 'element "videos"'],
-    ['a/../b', 'element ".."'],
-    ['my site', 'English alphabet'],
-    ['a?b', 'English alphabet'],
-    ['casa-ñ', 'English alphabet'],
-    ['x'.repeat(151), 'longer than 150'],
-  ])('%j is refused', (prefix, message) => {
-    expect(complaint({ prefix, tables: {} })).toContain(message);
   });
 });
 

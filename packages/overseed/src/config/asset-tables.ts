@@ -9,7 +9,6 @@ import {
   type SvgChoice,
 } from '../model/asset-columns.ts';
 import { OverseedError } from '../model/error.ts';
-import { complaintAboutPrefix } from './asset-prefix.ts';
 import {
   type Check,
   checkKeys,
@@ -79,15 +78,13 @@ const KNOWN_TOO_LATE = ['width', 'height', 'bytes'] as const;
  * @throws CONFIG_INVALID
  */
 export function parseAssets(assets: AssetsInput, root: string): Record<string, AssetColumns> {
-  const { prefix = '', tables, svg, optimise, remote } = assets;
+  const { tables, svg, optimise, remote } = assets;
   const defaults: AssetDefaults = {
     ...(svg ? { svg } : {}),
     ...(optimise ? { optimise } : {}),
     ...(remote ? { remote } : {}),
   };
-  const prefixProblem = complaintAboutPrefix(prefix);
-  const problems = prefixProblem === undefined ? [] : [`assets.prefix: ${prefixProblem}`];
-  problems.push(...checkKeys('assets', defaults, DEFAULTS));
+  const problems = checkKeys('assets', defaults, DEFAULTS);
   const parsed: Record<string, AssetColumns> = {};
   for (const [table, input] of Object.entries(tables)) {
     const isList = Array.isArray(input);

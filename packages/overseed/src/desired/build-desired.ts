@@ -2,7 +2,7 @@
  * Builds the desired database: the target's own DDL replayed into an empty file, then the source's rows, so that
  * the engine itself judges types, NOT NULL, UNIQUE, CHECK and foreign keys before anything remote is touched.
  */
-
+import { statSync } from 'node:fs';
 import type { AssetStore } from '../assets/asset-store.ts';
 import type { LedgerEntry } from '../model/asset.ts';
 import type { AssetColumns } from '../model/asset-columns.ts';
@@ -11,17 +11,22 @@ import { listProblems, type Problem } from '../model/problem.ts';
 import type { Run } from '../model/run.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { Source, SourceRow, SourceTable } from '../source/source.ts';
-import { LocalDatabase } from '../sqlite/local-database.ts';
+import type { RowCopy } from '../sqlite/copy-rows.ts';
+import { isEngineError, LocalDatabase } from '../sqlite/local-database.ts';
 import { replaySchema } from '../sqlite/replay-schema.ts';
+import { Unsorted } from '../sqlite/unsorted.ts';
 import { breather } from '../util/breathe.ts';
 import { foldName } from '../util/fold-name.ts';
-import { checkForeignKeys, type DroppedRows } from './check-foreign-keys.ts';
+import type { DroppedRows } from './check-foreign-keys.ts';
 import type { Desired } from './desired.ts';
 import { RowInserter } from './insert-rows.ts';
 import { AssetResolver, namesOf } from './resolve-assets.ts';
+import { Workbench } from './workbench.ts';
 
 /** Rows that are looked at together, so that their files are measured side by side. */
 const GROUP_ROWS = 64;
+/** About the size of a small row, to guess from a file's size how many it holds. */
+const SMALL_ROW_BYTES = 50;
 
 export interface BuildInput {
   readonly source: Source;
@@ -42,31 +47,80 @@ export async function buildDesired(input: BuildInput, run: Run): Promise<Desired
     // A statement that puts in many rows must leave none of them when it fails, which takes a journal.
     database.exec('PRAGMA journal_mode=MEMORY');
     using resolver = new AssetResolver(input.assetStore, input.ledger);
+    using unsorted = new Unsorted(database);
+    using bench = new Workbench(input.file, run.signal);
     let rowCount = 0;
     const dropped: DroppedRows = new Map();
     const problems: Problem[] = [];
     const keptColumns: Desired['keptColumns'][number][] = [];
     for (const [index, table] of input.tables.entries()) {
       const sourceTable = input.source.tables[index] as SourceTable;
-      const inserter = new RowInserter(database, table);
-      database.exec('BEGIN');
-      await insertTable(sourceTable, inserter, resolver, assetColumnsOf(input, table.name), run);
-      inserter.flush();
-      database.exec('COMMIT');
-      rowCount += inserter.count;
+      const columns = assetColumnsOf(input, table.name);
+      const copied = columns ? undefined : await copyStored(sourceTable, table, bench);
+      const inserter = new RowInserter(database, table, unsorted);
+      if (copied === undefined) {
+        database.exec('BEGIN');
+        await insertTable(sourceTable, inserter, resolver, columns, run);
+        inserter.flush();
+        database.exec('COMMIT');
+        await copyUnsorted(database, inserter, bench);
+      }
+      const count = copied ?? inserter.count;
+      rowCount += count;
       dropped.set(foldName(table.name), inserter.dropped);
-      problems.push(...inserter.problems, ...countProblem(sourceTable, inserter.count));
-      const kept = columnsToKeep(table, inserter.filledColumns);
+      problems.push(...inserter.problems, ...countProblem(sourceTable, count));
+      const filled = copied === undefined ? inserter.filledColumns : allStored(table);
+      const kept = columnsToKeep(table, filled);
       if (kept.length > 0) keptColumns.push({ table, columns: kept });
     }
     database.exec('PRAGMA journal_mode=OFF');
-    problems.push(...checkForeignKeys(database, input.tables, dropped));
+    problems.push(...(await bench.for(rowCount).call('checkForeignKeys', input.tables, dropped)));
     if (problems.length > 0) throw invalidSource(input, problems);
     return { database, tables: input.tables, rowCount, assets: resolver.assets, keptColumns };
   } catch (error) {
     database.close();
     throw error;
   }
+}
+
+/** Rows that lie in a file are copied as a whole; undefined when they do not, or when the engine refuses one of them. */
+async function copyStored(
+  { stored }: SourceTable,
+  table: Table,
+  bench: Workbench,
+): Promise<number | undefined> {
+  if (stored === undefined) return undefined;
+  const columns = stored.columns.map((name) => ({ from: name, to: name }));
+  const rows = statSync(stored.file).size / SMALL_ROW_BYTES;
+  return copyOrRefuse(bench.for(rows), {
+    fromFile: stored.file,
+    fromTable: stored.table,
+    columns,
+    table,
+    checkText: true,
+  });
+}
+
+/** The engine refuses all of them if it refuses one; then they are put in one by one, which finds out which. */
+async function copyUnsorted(database: LocalDatabase, inserter: RowInserter, bench: Workbench): Promise<void> {
+  if (inserter.unsorted === undefined) return;
+  if ((await copyOrRefuse(bench.for(inserter.count), inserter.unsorted)) !== undefined) return;
+  database.exec('BEGIN');
+  await inserter.insertUnsorted();
+  database.exec('COMMIT');
+}
+
+async function copyOrRefuse(bench: ReturnType<Workbench['for']>, copy: RowCopy): Promise<number | undefined> {
+  try {
+    return await bench.call('copyRows', copy);
+  } catch (error) {
+    if (!isEngineError(error)) throw error;
+    return undefined;
+  }
+}
+
+function allStored(table: Table): ReadonlySet<string> {
+  return new Set(storedColumns(table).map(({ name }) => foldName(name)));
 }
 
 async function insertTable(

@@ -1,6 +1,7 @@
 import type { Asset } from '../model/asset.ts';
 import type { Table } from '../model/schema.ts';
 import type { LocalDatabase } from '../sqlite/local-database.ts';
+import type { KeptColumns } from './keep-columns.ts';
 
 /** Exactly what the target shall hold, as an ordinary SQLite file, with the media its rows point to. */
 export interface Desired {
@@ -14,5 +15,5 @@ export interface Desired {
    * Columns that the source never fills and whose default is not a constant (CURRENT_TIMESTAMP, say): rows that
    * exist on the target keep what they have there, so that an unchanged source changes nothing.
    */
-  readonly keptColumns: readonly { readonly table: Table; readonly columns: readonly string[] }[];
+  readonly keptColumns: readonly KeptColumns[];
 }

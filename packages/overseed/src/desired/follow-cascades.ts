@@ -12,7 +12,6 @@ import { replaySchema } from '../sqlite/replay-schema.ts';
 import { sameKey } from '../sqlite/same-key.ts';
 import { foldName } from '../util/fold-name.ts';
 import { quoteName } from '../util/sql.ts';
-import type { Desired } from './desired.ts';
 
 interface Edge {
   readonly child: Table;
@@ -21,16 +20,16 @@ interface Edge {
 }
 
 /**
- * Adds `followers`, which are among the desired tables, to the desired database.
+ * Adds `followers`, which are among `tables`, to the desired database.
  * @returns how many rows follow in which way
  * @throws WOULD_CASCADE when what the schema says breaks another of its rules
  */
 export function followCascades(
-  { database, tables }: Desired,
+  database: LocalDatabase,
+  tables: readonly Table[],
   followers: readonly Table[],
   actualFile: string,
 ): Dependants[] {
-  if (followers.length === 0) return [];
   // A run that plans again finds what it made before.
   for (const { name } of followers) database.exec(`DROP TABLE IF EXISTS ${quoteName(name)}`);
   replaySchema(database, followers, 'unique');

@@ -1,15 +1,29 @@
-/** Puts the rows of one table into the desired database and turns the engine's refusals into problems. */
+/**
+ * Puts the rows of one table into the desired database and turns the engine's refusals into problems.
+ *
+ * Keys in random order are slow to insert once their index outgrows the page cache. So the rows of a large table first
+ * wait unsorted in a file of their own, and the engine then puts them in by the order of their key.
+ */
 import type { Problem } from '../model/problem.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
 import { describeValue, type SqlValue } from '../model/value.ts';
 import type { RowProblem } from '../source/source.ts';
+import { SMALL_ROWS } from '../sqlite/apart.ts';
+import type { RowCopy } from '../sqlite/copy-rows.ts';
 import { isEngineError, type LocalDatabase } from '../sqlite/local-database.ts';
+import { UNSORTED_TABLE, type Unsorted, unsortedColumns } from '../sqlite/unsorted.ts';
+import { breather } from '../util/breathe.ts';
 import { foldName } from '../util/fold-name.ts';
 import { placeholders, quoteName } from '../util/sql.ts';
 import { comparedToEarlierRow } from './earlier-row.ts';
 
 /** Values bound for one statement: fewer calls into the engine. */
 const CELLS_A_STATEMENT = 800;
+
+/** From this row on, rows wait unsorted. */
+const UNSORTED_FROM = SMALL_ROWS;
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 interface WaitingRow {
   readonly values: ReadonlyMap<string, SqlValue>;
@@ -21,6 +35,8 @@ interface WaitingRow {
 export class RowInserter {
   readonly #database: LocalDatabase;
   readonly #table: Table;
+  /** The table's name as SQL. */
+  readonly #name: string;
   /** Folded names of the columns that can be written, and of those that the engine computes. */
   readonly #columns: ReadonlySet<string>;
   readonly #generated: ReadonlySet<string>;
@@ -31,15 +47,23 @@ export class RowInserter {
   #lastNames: readonly string[] = [];
   #waiting: WaitingRow[] = [];
   #waitingNames: readonly string[] = [];
+  /** Whether the rows that wait go to the unsorted ones. */
+  #waitingUnsorted = false;
+  readonly #unsorted: Unsorted | undefined;
+  /** Columns of the unsorted rows, once there are any. */
+  #unsortedNames: readonly string[] | undefined;
   readonly problems: Problem[] = [];
   readonly filledColumns = new Set<string>();
   /** Rows of the source that are not in the file, because something is wrong with them. */
   readonly dropped: ReadonlyMap<string, SqlValue>[] = [];
   count = 0;
 
-  constructor(database: LocalDatabase, table: Table) {
+  constructor(database: LocalDatabase, table: Table, unsorted: Unsorted) {
     this.#database = database;
+    // A key that is the rowid mostly comes in order, and without a key there is no order.
+    this.#unsorted = table.withoutRowid || table.keyIndex ? unsorted : undefined;
     this.#table = table;
+    this.#name = `main.${quoteName(table.name)}`;
     this.#columns = new Set(storedColumns(table).map(({ name }) => foldName(name)));
     this.#generated = new Set(
       table.columns.filter(({ generated }) => generated).map(({ name }) => foldName(name)),
@@ -69,29 +93,66 @@ export class RowInserter {
       const message = unstorable(value);
       if (message) this.report(values, { column: name, message });
     }
-    if (this.#waiting.length > 0 && this.#waitingNames !== names) this.flush();
+    const unsorted = this.#goesUnsorted(names, reported);
+    if (this.#waitingNames !== names || this.#waitingUnsorted !== unsorted) this.flush();
     this.#waitingNames = names;
+    this.#waitingUnsorted = unsorted;
     this.#waiting.push({ values, reported, position: this.count });
     if (this.#waiting.length * names.length >= CELLS_A_STATEMENT || names.length === 0) this.flush();
   }
 
-  /** Puts the rows that wait into the file: many in one statement, or one by one when the engine refuses one of them. */
+  /** Puts the rows that wait into a file: many in one statement, or one by one when the engine refuses one of them. */
   flush(): void {
     const rows = this.#waiting;
     const names = this.#waitingNames;
     this.#waiting = [];
     if (rows.length === 0) return;
+    const cells = rows.flatMap(({ values }) => cellsOf(values, names));
+    if (this.#waitingUnsorted) {
+      this.#statement(UNSORTED_TABLE, unsortedColumns(names.length), rows.length)(cells);
+      return;
+    }
     try {
-      this.#statement(names, rows.length)(rows.flatMap(({ values }) => cellsOf(values, names)));
+      this.#statement(this.#name, names, rows.length)(cells);
     } catch (error) {
       if (!isEngineError(error)) throw error;
       for (const row of rows) this.#insertOne(row, names);
     }
   }
 
+  /**
+   * The rows that wait unsorted, to be copied by the engine; undefined when there are none. If it refuses one of them,
+   * {@link insertUnsorted} finds out which.
+   */
+  get unsorted(): RowCopy | undefined {
+    return this.#unsortedNames && this.#unsorted?.copyTo(this.#table, this.#unsortedNames);
+  }
+
+  async insertUnsorted(): Promise<void> {
+    const names = this.#unsortedNames ?? [];
+    const breathe = breather();
+    for (const cells of this.#unsorted?.rows(names.length) ?? []) {
+      const values = new Map(names.map((name, index) => [name, cells[index] ?? null]));
+      this.#insertOne({ values, reported: NOTHING, position: 0 }, names);
+      await breathe();
+    }
+  }
+
+  /** Rows with a key of their own and without a known problem do; so a row is always named by its key. */
+  #goesUnsorted(names: readonly string[], reported: ReadonlySet<string | undefined>): boolean {
+    if (this.#unsorted === undefined || this.count <= UNSORTED_FROM || reported.size > 0) return false;
+    if (this.#unsortedNames === undefined) {
+      const filled = new Set(names.map(foldName));
+      if (!this.#table.key.every((name) => filled.has(foldName(name)))) return false;
+      this.#unsorted.begin(names.length);
+      this.#unsortedNames = names;
+    }
+    return this.#unsortedNames === names;
+  }
+
   #insertOne({ values, reported, position }: WaitingRow, names: readonly string[]): void {
     try {
-      this.#statement(names, 1)(cellsOf(values, names));
+      this.#statement(this.#name, names, 1)(cellsOf(values, names));
     } catch (error) {
       if (!isEngineError(error)) throw error;
       this.dropped.push(values);
@@ -125,8 +186,8 @@ export class RowInserter {
     }
   }
 
-  #statement(names: readonly string[], rows: number): (args: SqlValue[]) => number {
-    const signature = `${rows}\n${names.join('\n')}`;
+  #statement(into: string, names: readonly string[], rows: number): (args: SqlValue[]) => number {
+    const signature = `${into}\n${rows}\n${names.join('\n')}`;
     const existing = this.#statements.get(signature);
     if (existing) return existing;
     const group = placeholders(names.length);
@@ -135,9 +196,7 @@ export class RowInserter {
         ? 'DEFAULT VALUES'
         : `(${names.map(quoteName).join(',')}) VALUES ${Array(rows).fill(group).join(',')}`;
     // ABORT, whatever the schema says: an `ON CONFLICT REPLACE` there would drop rows of the source in silence.
-    const statement = this.#database.prepare(
-      `INSERT OR ABORT INTO ${quoteName(this.#table.name)} ${columns}`,
-    );
+    const statement = this.#database.prepare(`INSERT OR ABORT INTO ${into} ${columns}`);
     this.#statements.set(signature, statement);
     return statement;
   }

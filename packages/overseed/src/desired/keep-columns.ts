@@ -1,16 +1,23 @@
 /** Columns that the source leaves to a non-constant default keep the value of the row that is already there. */
 
 import { storedColumns, type Table } from '../model/schema.ts';
+import type { LocalDatabase } from '../sqlite/local-database.ts';
 import { rowidName } from '../sqlite/rowid-name.ts';
 import { cellIdentity } from '../sqlite/same-cell.ts';
 import { sameKey } from '../sqlite/same-key.ts';
 import { quoteName } from '../util/sql.ts';
-import type { Desired } from './desired.ts';
+
+export interface KeptColumns {
+  readonly table: Table;
+  readonly columns: readonly string[];
+}
 
 /** Changes the desired database in place. */
-export function keepColumns(desired: Desired, actualFile: string): void {
-  const { database, keptColumns } = desired;
-  if (keptColumns.length === 0) return;
+export function keepColumns(
+  database: LocalDatabase,
+  keptColumns: readonly KeptColumns[],
+  actualFile: string,
+): void {
   database.run('ATTACH ? AS actual', [actualFile]);
   try {
     for (const { table, columns } of keptColumns) {
@@ -20,7 +27,7 @@ export function keepColumns(desired: Desired, actualFile: string): void {
         database.run(
           `UPDATE main.${name} AS d SET ${sets} FROM actual.${name} AS a WHERE ${sameKey(table, 'a', 'd')}`,
         );
-      else keepInBag(desired, table, columns, sets);
+      else keepInBag(database, table, columns, sets);
     }
   } finally {
     database.exec('DETACH actual');
@@ -28,7 +35,7 @@ export function keepColumns(desired: Desired, actualFile: string): void {
 }
 
 /** Without a key, the first of the rows that are equal otherwise takes the values of the first such row, and so on. */
-function keepInBag({ database }: Desired, table: Table, columns: readonly string[], sets: string): void {
+function keepInBag(database: LocalDatabase, table: Table, columns: readonly string[], sets: string): void {
   const rowid = rowidName(table);
   const others = storedColumns(table).filter(({ name }) => !columns.includes(name));
   if (rowid === undefined || others.length === 0) return;

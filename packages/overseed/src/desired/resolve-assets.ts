@@ -137,7 +137,7 @@ function hashOfTransformed(hash: ContentHash, { transformation, format = '' }: T
 /** What the store holds is known when it was stored before; until then, what is sent. */
 function transformed(file: MeasuredFile, by: Transformation, known: LedgerEntry | undefined): Partial<Asset> {
   return {
-    incoming: { ...by, fileHash: file.hash },
+    incoming: { ...by, fileHash: file.hash, fileBytes: file.sizeBytes },
     format: by.format ?? file.format,
     ...(known ? { etag: known.etag, sizeBytes: known.sizeBytes } : {}),
   };

@@ -40,11 +40,17 @@ export interface Asset {
   /** Lower-case extension as stores write it: `jpg`, `png`, `webp`. */
   readonly format: string;
   /**
-   * Set when the store holds other bytes than the file's: `fileHash` is that of the file, and `sizeBytes` and `etag` are
-   * the store's as soon as it has answered.
+   * Set when the store holds other bytes than the file's. `sizeBytes` and `etag` are then the store's as soon as it has
+   * answered; until then, and in here always, the file's.
    */
-  readonly incoming?: Transformation & { readonly fileHash: ContentHash };
+  readonly incoming?: Transformation & { readonly fileHash: ContentHash; readonly fileBytes: number };
 }
+
+/** Enough to find an asset in its store. */
+export type AssetName = Pick<Asset, 'publicId' | 'format'>;
+
+/** Enough to prove that what a store holds is the asset. */
+export type ProvableAsset = Pick<Asset, 'publicId' | 'format' | 'sizeBytes' | 'etag'>;
 
 /** What the ledger on the target remembers of an asset. */
 export interface LedgerEntry {

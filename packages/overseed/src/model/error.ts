@@ -16,10 +16,16 @@ const CATALOGUE = {
     exitCode: 4,
     summary: 'The target uses something that Overseed cannot carry exactly.',
   },
+  PLAN_INVALID: { exitCode: 4, summary: 'A file is not a saved plan, or is one of another target.' },
+  PLAN_NOT_SAVED: { exitCode: 4, summary: 'A plan cannot be saved in the file that was named.' },
   TARGET_UNREACHABLE: { exitCode: 1, summary: 'No answer from the database.' },
   TARGET_AUTH: { exitCode: 1, summary: 'The database refused the token.' },
   TARGET_REJECTED: { exitCode: 1, summary: 'The database refused a statement.' },
   TARGET_MOVED: { exitCode: 3, summary: 'The target changed between plan and apply.' },
+  PLAN_STALE: {
+    exitCode: 3,
+    summary: 'The source or the target is no longer what a saved plan was made from.',
+  },
   WOULD_CASCADE: {
     exitCode: 3,
     summary: 'Rows of tables outside the source depend on rows that would go away.',
@@ -29,6 +35,7 @@ const CATALOGUE = {
   LEASE_LOST: { exitCode: 5, summary: 'Another run took over while this one was paused.' },
   ASSETS_FAILED: { exitCode: 1, summary: 'Files could not be stored.' },
   STORE_AUTH: { exitCode: 1, summary: 'The asset store refused the credentials.' },
+  STORE_QUOTA: { exitCode: 1, summary: 'The asset store answers no more questions for now.' },
   VERIFY_FAILED: { exitCode: 1, summary: 'Target and source differ after the run.' },
   OUTCOME_UNKNOWN: {
     exitCode: 1,

@@ -1,7 +1,7 @@
 import type { Outcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
 
-export type Stage = 'build' | 'pull' | 'plan' | 'backup' | 'upload' | 'stage' | 'apply' | 'verify';
+export type Stage = 'build' | 'pull' | 'plan' | 'digest' | 'backup' | 'upload' | 'stage' | 'apply' | 'verify';
 
 /** What the library tells whoever listens. Renderers turn these into text or JSON; nothing else prints. */
 export type Event =
@@ -22,6 +22,7 @@ export type Event =
     }
   | { readonly kind: 'stage-finished'; readonly stage: Stage; readonly ms: number; readonly detail: string }
   | { readonly kind: 'plan-made'; readonly plan: Plan }
+  | { readonly kind: 'plan-saved'; readonly file: string }
   | {
       readonly kind: 'upload-retried';
       readonly path: string;

@@ -1,5 +1,6 @@
 import type { Asset } from './asset.ts';
 import type { Dependants } from './dependants.ts';
+import type { SourceFingerprint, TargetFingerprint } from './fingerprint.ts';
 
 /** What will happen to one table. */
 export interface TablePlan {
@@ -38,6 +39,9 @@ export interface Plan {
   readonly uploads: readonly Asset[];
   /** Assets that the target's ledger already knows in this store. */
   readonly reusedAssets: number;
+  /** What it was made from, where that was asked for: it costs a pass over all rows. */
+  readonly basedOn?: TargetFingerprint;
+  readonly resultsIn?: SourceFingerprint;
 }
 
 function changedRows(plan: Plan): number {

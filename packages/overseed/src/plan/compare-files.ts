@@ -1,46 +1,22 @@
 /** The comparison without holding up the thread that answers the user. */
-import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
-import type { Table } from '../model/schema.ts';
+import { openApart, SMALL_ROWS } from '../sqlite/apart.ts';
 import type { LocalDatabase } from '../sqlite/local-database.ts';
-import { attachComparison, compareTables } from './compare-tables.ts';
-import type { CompareTask } from './compare-worker.ts';
-import type { Comparison, ComparisonResult } from './comparison.ts';
+import { attachComparison } from './compare-tables.ts';
+import * as comparer from './comparer.ts';
+import type { Comparison } from './comparison.ts';
 
-/** Up to this many rows the comparison is over before a thread would have started. */
-const SMALL_ROWS = 20_000;
-
-export interface CompareInput {
+export interface CompareInput extends Omit<comparer.CompareTask, 'desiredFile'> {
   readonly desired: LocalDatabase;
-  readonly tables: readonly Table[];
-  /** SQLite file with the same tables. */
-  readonly actualFile: string;
-  /** Path of a file to make. */
-  readonly changesFile: string;
   /** About how many rows there are. */
   readonly rowCount: number;
 }
 
+/** @throws SOURCE_INVALID for rows above `maxRowBytes` */
 export async function compareFiles(input: CompareInput, signal: AbortSignal): Promise<Comparison> {
-  const { desired, tables, actualFile, changesFile, rowCount } = input;
-  signal.throwIfAborted();
-  if (rowCount <= SMALL_ROWS) return compareTables(desired, tables, actualFile, changesFile);
-  const task: CompareTask = { desiredFile: desired.file, actualFile, changesFile, tables };
-  return attachComparison(desired, await inThread(task, signal), actualFile, changesFile);
-}
-
-async function inThread(task: CompareTask, signal: AbortSignal): Promise<ComparisonResult> {
-  // The same module as it lies beside this one: TypeScript in the repository, JavaScript in the package.
-  const file = new URL(`./compare-worker${import.meta.url.slice(-3)}`, import.meta.url);
-  const worker = new Worker(file, { workerData: task });
-  try {
-    const [result] = (await once(worker, 'message', { signal })) as [ComparisonResult];
-    return result;
-  } catch (error) {
-    signal.throwIfAborted();
-    throw error;
-  } finally {
-    // A statement that is running ends by itself; nobody waits for it.
-    void worker.terminate();
-  }
+  const { desired, rowCount, ...rest } = input;
+  const heavy = rowCount > SMALL_ROWS;
+  const task = { ...rest, desiredFile: desired.file };
+  using apart = openApart(comparer.open, comparer.module, task, { heavy, signal });
+  const result = await apart.call('compare');
+  return attachComparison(desired, result, rest.actualFile, rest.changesFile);
 }

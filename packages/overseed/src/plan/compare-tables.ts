@@ -46,11 +46,12 @@ export function attachComparison(
   database.run('ATTACH ? AS actual', [actualFile]);
   database.run('ATTACH ? AS changes', [changesFile]);
   database.exec(
-    'PRAGMA changes.journal_mode=OFF; PRAGMA changes.synchronous=OFF; PRAGMA actual.cache_size=-24000',
+    'PRAGMA changes.journal_mode=OFF; PRAGMA changes.synchronous=OFF; PRAGMA actual.cache_size=-8000',
   );
   let attached = true;
   return {
     ...result,
+    files: { desired: database.file, actual: actualFile, changes: changesFile },
     database,
     [Symbol.dispose]() {
       if (!attached) return;

@@ -15,6 +15,7 @@ export interface ComparisonResult {
 
 /** Two databases side by side: what shall be is `main`, what is there is `actual`, what differs is in `changes`. */
 export interface Comparison extends ComparisonResult, Disposable {
+  readonly files: { readonly desired: string; readonly actual: string; readonly changes: string };
   readonly database: LocalDatabase;
 }
 

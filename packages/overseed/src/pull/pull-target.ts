@@ -1,24 +1,30 @@
 /** Copies the scope of a target into a local file, value by value, from one snapshot. */
 import { fenceQuestion, leaseTableQuestion } from '../lease/questions.ts';
 import type { Run } from '../model/run.ts';
-import { storedColumns, type Table } from '../model/schema.ts';
+import type { Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
-import { LocalDatabase } from '../sqlite/local-database.ts';
-import { replaySchema } from '../sqlite/replay-schema.ts';
+import { type Apart, openApart, SMALL_ROWS } from '../sqlite/apart.ts';
 import { AnswerTooLarge, type Snapshot, SnapshotLost, type Target } from '../target/target.ts';
-import { placeholders, quoteName } from '../util/sql.ts';
-import { TablePages } from './table-pages.ts';
+import * as pageSink from './page-sink.ts';
+import { type Page, TablePages } from './table-pages.ts';
 
 /** What a target held at one moment. */
 export interface Actual {
-  readonly database: LocalDatabase;
+  /** Path of the SQLite file. */
+  readonly file: string;
   readonly tables: readonly Table[];
   readonly rowCount: number;
   /** Fencing number of the last lease; 0 when there never was one. */
   readonly fence: bigint;
+  /** What the target calls this state; undefined when it has no name for it, or when it is too small to matter. */
+  readonly version: string | undefined;
 }
 
+type Sink = Apart<ReturnType<typeof pageSink.open>>;
+
 const ATTEMPTS = 3;
+/** Pages that may wait to be stored: enough to keep both sides busy, and few enough to hold. */
+const PAGES_WAITING = 2;
 
 /** @param file path of the SQLite file to make */
 export async function pullTarget(
@@ -27,39 +33,43 @@ export async function pullTarget(
   file: string,
   run: Run,
 ): Promise<Actual> {
-  const database = LocalDatabase.scratch(file);
-  try {
-    replaySchema(database, tables, 'none');
-    for (let attempt = 1; ; attempt++) {
-      try {
-        return { database, tables, ...(await copyTables(target, tables, database, run)) };
-      } catch (error) {
-        if (!(error instanceof SnapshotLost) || attempt === ATTEMPTS) throw error;
-        // Half of one state and half of another is no state: begin again.
-        for (const { name } of tables) database.exec(`DELETE FROM ${quoteName(name)}`);
-      }
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return { file, tables, ...(await copyTables(target, tables, file, run)) };
+    } catch (error) {
+      // Half of one state and half of another is no state: begin again.
+      if (!(error instanceof SnapshotLost) || attempt === ATTEMPTS) throw error;
     }
-  } catch (error) {
-    database.close();
-    throw error;
   }
 }
 
-async function copyTables(target: Target, tables: readonly Table[], database: LocalDatabase, run: Run) {
+async function copyTables(target: Target, tables: readonly Table[], file: string, run: Run) {
   await using snapshot = target.snapshot(run.signal);
   const readers = tables.map((table) => new TablePages(table, target.channel));
   const { firstPages, ...found } = await firstAnswers(snapshot, readers);
+  const heavy = firstPages === undefined || readers.some((reader, i) => reader.hasMore(firstPages[i] ?? []));
+  using sink = openApart(pageSink.open, pageSink.module, { file, tables }, { heavy, signal: run.signal });
   let rowCount = 0;
-  for (const [index, table] of tables.entries()) {
-    const reader = readers[index];
-    if (!reader) continue;
-    for await (const rows of reader.pages(snapshot, firstPages?.[index])) {
-      insertPage(database, table, rows);
-      rowCount += rows.length;
+  const waiting: Promise<void>[] = [];
+  for (const [index, reader] of readers.entries()) {
+    for await (const page of reader.pages(snapshot, firstPages?.[index])) {
+      const stored = store(sink, index, page);
+      // It is awaited below; should another page fail first, nobody misses its failure.
+      stored.catch(() => undefined);
+      waiting.push(stored);
+      if (waiting.length > PAGES_WAITING) await waiting.shift();
+      rowCount += page.rowCount;
       run.emit({ kind: 'stage-progress', stage: 'pull', done: rowCount, total: undefined, unit: 'rows' });
     }
   }
-  return { rowCount, ...found };
+  await Promise.all(waiting);
+  await sink.call('finish');
+  const version = rowCount > SMALL_ROWS ? await snapshot.version() : undefined;
+  return { rowCount, version, ...found };
+}
+
+function store(sink: Sink, index: number, page: Page): Promise<void> {
+  return 'packed' in page ? sink.call('packed', index, page.packed) : sink.call('cells', index, page.cells);
 }
 
 /** The first page of every table in one round trip; none of them when together they are too large. */
@@ -79,22 +89,4 @@ async function firstAnswers(snapshot: Snapshot, readers: readonly TablePages[]) 
   const fences = leaseTables === 1n ? await snapshot.query([fenceQuestion]) : [];
   const fence = (fences[0]?.[0]?.[0] as bigint | undefined) ?? 0n;
   return { firstPages, fence };
-}
-
-/** Values bound for one statement: a large one is prepared once and saves most calls into the engine. */
-const CELLS_A_STATEMENT = 800;
-
-function insertPage(database: LocalDatabase, table: Table, rows: readonly SqlValue[][]): void {
-  const columns = storedColumns(table).map(({ name }) => quoteName(name));
-  const head = `INSERT INTO ${quoteName(table.name)} (${columns.join(',')}) VALUES `;
-  const size = Math.max(1, Math.floor(CELLS_A_STATEMENT / columns.length));
-  const group = placeholders(columns.length);
-  const whole = rows.length >= size ? database.prepare(head + Array(size).fill(group).join(',')) : undefined;
-  const single = database.prepare(head + group);
-  database.transaction(() => {
-    let position = 0;
-    for (; whole && position + size <= rows.length; position += size)
-      whole(rows.slice(position, position + size).flat());
-    for (; position < rows.length; position++) single(rows[position] as SqlValue[]);
-  });
 }

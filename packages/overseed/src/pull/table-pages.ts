@@ -1,7 +1,8 @@
 /** Reads one table page by page inside a snapshot, in the order of its rowid or key, in bounded memory. */
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
-import { isOddRow, type JsonCell, packedRow, rowUnpacker } from '../sqlite/packed-rows.ts';
+import { canBound, orderByKey, whereInRange } from '../sqlite/key-range.ts';
+import { isOddRow, type PackedRow, packedRow, rowUnpacker } from '../sqlite/packed-rows.ts';
 import { decodeExact, exactProjection } from '../sqlite/projection.ts';
 import { rowidName } from '../sqlite/rowid-name.ts';
 import { AnswerTooLarge, type Snapshot, type Statement, type Target } from '../target/target.ts';
@@ -14,14 +15,26 @@ const MAX_PAGE_ROWS = 20_000;
 /** Name of the rowid in the subquery; no column of a user is called so. */
 const ORDER = '"_overseed_order"';
 
-/** Where a page begins: after a rowid, or after a number of rows in the order of the key. */
-type Position = { readonly after: bigint | null } | { readonly skip: number };
+/**
+ * Where a page begins: after a rowid, after a key, or, where the key cannot be told exactly, after a number of rows in
+ * its order.
+ */
+type Position =
+  | { readonly after: bigint | null }
+  | { readonly afterKey: readonly SqlValue[] | null /** Rows before it. */; readonly rows: number }
+  | { readonly skip: number };
 
 /** `packed` rows come as one JSON text; `cells` come one by one, which carries everything but is slower. */
 type Form = 'packed' | 'cells';
 
-interface Page {
-  readonly rows: SqlValue[][];
+/** Rows, as they came. */
+export type Page = { readonly rowCount: number } & (
+  | { readonly packed: string }
+  | { readonly cells: SqlValue[][] }
+);
+
+interface Turn {
+  readonly page: Page;
   readonly next: Position | undefined;
 }
 
@@ -30,7 +43,6 @@ export class TablePages {
   readonly #channel: Target['channel'];
   /** The local binding ends the process at a text that is not valid UTF-8, and gains nothing by JSON. */
   readonly #form: Form;
-  readonly #unpack: ReturnType<typeof rowUnpacker>;
   readonly #rowid: string | undefined;
   readonly #start: Position;
   #pageRows = FIRST_PAGE_ROWS;
@@ -39,9 +51,13 @@ export class TablePages {
     this.#table = table;
     this.#channel = channel;
     this.#form = channel === 'json' ? 'packed' : 'cells';
-    this.#unpack = rowUnpacker(table);
     this.#rowid = rowidName(table);
-    this.#start = this.#rowid === undefined ? { skip: 0 } : { after: null };
+    this.#start =
+      this.#rowid !== undefined
+        ? { after: null }
+        : table.key.length > 0
+          ? { afterKey: null, rows: 0 }
+          : { skip: 0 };
   }
 
   /** The question for the first page, so that those of many small tables can travel together. */
@@ -49,27 +65,33 @@ export class TablePages {
     return this.#question(this.#start, this.#form);
   }
 
-  /** All rows, page by page. @param firstAnswer to {@link firstQuestion}; undefined when it was too large */
-  async *pages(snapshot: Snapshot, firstAnswer: SqlValue[][] | undefined): AsyncGenerator<SqlValue[][]> {
-    let page = firstAnswer
-      ? await this.#toPage(snapshot, this.#start, firstAnswer, this.#form)
-      : await this.#read(snapshot, this.#start);
-    while (page.next) {
-      // Asked for before this page is handed out: the server works on it while we store this one.
-      const coming = this.#read(snapshot, page.next);
-      // It is awaited below; should the consumer stop before that, nobody misses its failure.
-      coming.catch(() => undefined);
-      yield page.rows;
-      page = await coming;
-    }
-    yield page.rows;
+  /** Whether there is more than the first page. */
+  hasMore(firstAnswer: SqlValue[][]): boolean {
+    const rowCount = this.#form === 'cells' ? firstAnswer.length : Number(firstAnswer[0]?.[2] ?? 0);
+    return rowCount >= FIRST_PAGE_ROWS;
   }
 
-  async #read(snapshot: Snapshot, position: Position, form = this.#form): Promise<Page> {
+  /** All rows, page by page. @param firstAnswer to {@link firstQuestion}; undefined when it was too large */
+  async *pages(snapshot: Snapshot, firstAnswer: SqlValue[][] | undefined): AsyncGenerator<Page> {
+    let turn = firstAnswer
+      ? await this.#toTurn(snapshot, this.#start, firstAnswer, this.#form)
+      : await this.#read(snapshot, this.#start);
+    while (turn.next) {
+      // Asked for before this page is handed out: the server works on it while we store this one.
+      const coming = this.#read(snapshot, turn.next);
+      // It is awaited below; should the consumer stop before that, nobody misses its failure.
+      coming.catch(() => undefined);
+      yield turn.page;
+      turn = await coming;
+    }
+    yield turn.page;
+  }
+
+  async #read(snapshot: Snapshot, position: Position, form = this.#form): Promise<Turn> {
     for (;;) {
       try {
         const [answer = []] = await snapshot.query([this.#question(position, form)]);
-        return await this.#toPage(snapshot, position, answer, form);
+        return await this.#toTurn(snapshot, position, answer, form);
       } catch (error) {
         if (!(error instanceof AnswerTooLarge) || (this.#pageRows === 1 && form === 'cells')) throw error;
         // One row that is too large as JSON may still fit cell by cell.
@@ -79,27 +101,42 @@ export class TablePages {
     }
   }
 
-  async #toPage(snapshot: Snapshot, position: Position, answer: SqlValue[][], form: Form): Promise<Page> {
+  async #toTurn(snapshot: Snapshot, position: Position, answer: SqlValue[][], form: Form): Promise<Turn> {
     if (form === 'cells') {
-      const next = this.#next(position, answer.length, answer.at(-1)?.[0]);
-      return { rows: answer.map((row) => decodeExact(row.slice(1))), next };
+      const cells = answer.map((row) => decodeExact(row.slice(1)));
+      const next = this.#next(position, answer.length, answer.at(-1)?.[0], () => cells.at(-1) ?? []);
+      return { page: { rowCount: cells.length, cells }, next };
     }
     const [json, last, count, odd] = answer[0] ?? [];
     const rowCount = Number(count ?? 0);
-    if (rowCount === 0) return { rows: [], next: undefined };
+    if (rowCount === 0) return { page: { rowCount, cells: [] }, next: undefined };
     if (Number(odd) > 0) return this.#read(snapshot, position, 'cells');
-    const text = String(json);
-    const next = this.#next(position, rowCount, last);
+    const packed = String(json);
+    const next = this.#next(position, rowCount, last, () => {
+      const rows = JSON.parse(packed) as PackedRow[];
+      return rowUnpacker(this.#table)(rows.at(-1) as PackedRow);
+    });
     this.#pageRows = Math.min(
       MAX_PAGE_ROWS,
-      Math.max(1, Math.ceil((PAGE_CHARACTERS * rowCount) / text.length)),
+      Math.max(1, Math.ceil((PAGE_CHARACTERS * rowCount) / packed.length)),
     );
-    return { rows: (JSON.parse(text) as JsonCell[][]).map(this.#unpack), next };
+    return { page: { rowCount, packed }, next };
   }
 
-  #next(position: Position, rowCount: number, last: SqlValue | undefined): Position | undefined {
+  #next(
+    position: Position,
+    rowCount: number,
+    last: SqlValue | undefined,
+    lastRow: () => readonly SqlValue[],
+  ): Position | undefined {
     if (rowCount < this.#pageRows) return undefined;
-    return 'skip' in position ? { skip: position.skip + rowCount } : { after: last as bigint };
+    if ('after' in position) return { after: last as bigint };
+    if ('skip' in position) return { skip: position.skip + rowCount };
+    const names = storedColumns(this.#table).map(({ name }) => name);
+    const row = lastRow();
+    const afterKey = this.#table.key.map((name) => row[names.indexOf(name)] ?? null);
+    const rows = position.rows + rowCount;
+    return canBound(afterKey) ? { afterKey, rows } : { skip: rows };
   }
 
   #question(position: Position, form: Form): Statement {
@@ -116,13 +153,18 @@ export class TablePages {
 
   #range(position: Position): { where: string; args: SqlValue[] } {
     const limit = BigInt(this.#pageRows);
-    if ('skip' in position) {
-      const key = this.#table.key.map(quoteName).join(',');
-      return { where: `${key && `ORDER BY ${key}`} LIMIT ? OFFSET ?`, args: [limit, BigInt(position.skip)] };
+    if ('after' in position) {
+      const order = `ORDER BY ${this.#rowid} LIMIT ?`;
+      return position.after === null
+        ? { where: order, args: [limit] }
+        : { where: `WHERE ${this.#rowid}>? ${order}`, args: [position.after, limit] };
     }
-    const order = `ORDER BY ${this.#rowid} LIMIT ?`;
-    return position.after === null
-      ? { where: order, args: [limit] }
-      : { where: `WHERE ${this.#rowid}>? ${order}`, args: [position.after, limit] };
+    // A table whose columns hide every name of its rowid may have no key either: then in the order of storage.
+    const order = this.#table.key.length > 0 ? orderByKey(this.#table) : '';
+    if ('skip' in position)
+      return { where: `${order} LIMIT ? OFFSET ?`, args: [limit, BigInt(position.skip)] };
+    const args: SqlValue[] = [];
+    const where = whereInRange(this.#table, { after: position.afterKey, upTo: null }, args);
+    return { where: `${where} ${order} LIMIT ?`, args: [...args, limit] };
   }
 }

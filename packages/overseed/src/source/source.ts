@@ -18,12 +18,20 @@ export interface SourceRow {
   readonly isBroken?: boolean;
 }
 
+export interface StoredRows {
+  readonly file: string;
+  readonly table: string;
+  readonly columns: readonly string[];
+}
+
 export interface SourceTable {
   readonly name: string;
   /** Columns that the source knows, with the type it expects; undefined when it takes whatever the target has. */
   readonly columns: readonly { readonly name: string; readonly type: string }[] | undefined;
   /** Number of rows there must be, if that was declared. */
   readonly expectedRows?: number;
+  /** Where the very same rows lie in an SQLite file, for an engine that can read them there. */
+  readonly stored?: StoredRows;
   rows(): Iterable<SourceRow> | AsyncIterable<SourceRow>;
 }
 

@@ -2,16 +2,15 @@
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
 import type { LocalDatabase } from '../sqlite/local-database.ts';
+import { decodeExact, decodeForPeople, exactProjection } from '../sqlite/projection.ts';
 import { quoteName } from '../util/sql.ts';
 import type { Source, SourceRow } from './source.ts';
 
 export function sqliteFileSource(label: string, database: LocalDatabase, tables: readonly Table[]): Source {
   function* rowsOf(table: Table): Generator<SourceRow> {
     const columns = storedColumns(table).map((column) => column.name);
-    for (const row of database.exactRows(columns.map(quoteName), `FROM ${quoteName(table.name)}`)) {
-      const cells = columns.map((column, index): [string, SqlValue] => [column, row[index] ?? null]);
-      yield { values: new Map(cells), problems: [] };
-    }
+    const sql = `SELECT ${exactProjection(columns.map(quoteName), 'native')} FROM ${quoteName(table.name)}`;
+    for (const row of database.iterate(sql)) yield toSourceRow(columns, row);
   }
   return {
     label,
@@ -19,6 +18,25 @@ export function sqliteFileSource(label: string, database: LocalDatabase, tables:
       name: table.name,
       columns: storedColumns(table).map(({ name, type }) => ({ name, type })),
       rows: () => rowsOf(table),
+      stored: {
+        file: database.file,
+        table: table.name,
+        columns: storedColumns(table).map(({ name }) => name),
+      },
     })),
   };
+}
+
+function toSourceRow(columns: readonly string[], row: readonly SqlValue[]): SourceRow {
+  const toValues = (cells: readonly SqlValue[]) =>
+    new Map(columns.map((column, index) => [column, cells[index] ?? null]));
+  try {
+    return { values: toValues(decodeExact(row)), problems: [] };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    const { cells, spoiled } = decodeForPeople(row);
+    const message = 'holds text that is not valid UTF-8';
+    const problems = spoiled.map((index) => ({ column: columns[index] ?? '', message }));
+    return { values: toValues(cells), problems, isBroken: true };
+  }
 }

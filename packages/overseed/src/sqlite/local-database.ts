@@ -8,7 +8,7 @@ import type { Row, SqlValue } from '../model/value.ts';
 import { decodeExact, exactProjection } from './projection.ts';
 
 /** Page cache of one scratch file, in kB. Two or three files are open at a time. */
-const SCRATCH_CACHE_KB = 24_000;
+const SCRATCH_CACHE_KB = 8_000;
 
 /** An SQLite error, as the engine words it: `UNIQUE constraint failed: t.a`. */
 export interface EngineError extends Error {
@@ -32,12 +32,12 @@ export class LocalDatabase implements Disposable {
 
   /**
    * A file that a crash may spoil: it costs nothing but the run. Foreign keys are off, and so are journal and sync;
-   * the cache is large enough that the random order of keys does not go to the disk row by row.
+   * sorting goes by way of the disk, where the binding would do it in memory, however much there is.
    */
   static scratch(file: string): LocalDatabase {
     const database = new LocalDatabase(file);
     database.exec('PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA foreign_keys=OFF');
-    database.exec(`PRAGMA cache_size=-${SCRATCH_CACHE_KB}`);
+    database.exec(`PRAGMA temp_store=FILE; PRAGMA cache_size=-${SCRATCH_CACHE_KB}`);
     return database;
   }
 

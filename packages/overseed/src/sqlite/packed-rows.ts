@@ -62,24 +62,34 @@ function markSql(cell: string): string {
     WHEN 'real' THEN ${fraction(cell)} WHEN 'blob' THEN 'x' END`;
 }
 
-/** SQL that is 1 for a row that cannot be packed exactly, else 0. */
+/** SQL that is 1 for a row that cannot be packed exactly, else 0. It is asked of every row, so the usual cell must be cheap. */
 export function isOddRow(table: Table, alias: string): string {
   const columns = storedColumns(table);
   const odd = columns.map((column) => {
     const cell = `${alias}.${quoteName(column.name)}`;
     const kind = kindOf(column);
-    if (kind === 'text') return `typeof(${cell}) NOT IN ('text','null')`;
-    const inexact = `${cell}<>${whole(cell)}+${fraction(cell)}/${FRACTION_SQL} OR ${cell}>=${FRACTION_SQL} OR ${cell}<=-${FRACTION_SQL}`;
-    const isOddReal = `(${inexact} OR (${cell}=0.0 AND CAST(${cell} AS TEXT)='-0.0'))`;
+    // In the order of storage classes, numbers stand before all texts and BLOBs after them.
+    if (kind === 'text') return `${cell}<'' OR ${cell}>=x''`;
     return kind === 'real'
-      ? `CASE typeof(${cell}) WHEN 'real' THEN ${isOddReal} ELSE ${cell} IS NOT NULL END`
-      : `(typeof(${cell})='real' AND ${isOddReal})`;
+      ? `CASE WHEN ${isPlainReal(cell)} THEN 0 WHEN typeof(${cell})='real' THEN ${isOddReal(cell)} ELSE ${cell} IS NOT NULL END`
+      : `CASE WHEN typeof(${cell})<>'real' OR ${isPlainReal(cell)} THEN 0 ELSE ${isOddReal(cell)} END`;
   });
   const lengths = columns
     .filter((column) => kindOf(column) !== 'real')
     .map(({ name }) => `ifnull(octet_length(${alias}.${quoteName(name)}),0)`);
   if (lengths.length > 0) odd.push(`${joinBalanced(lengths, '+')}>${LONG_ROW_BYTES}`);
-  return `(${joinBalanced(odd, 'OR')})`;
+  return `ifnull(${joinBalanced(odd, 'OR')},0)`;
+}
+
+/** A REAL of this size has no bit below 2^-62: its 53 bits begin at 2^-10 or above. */
+function isPlainReal(cell: string): string {
+  return `${cell} BETWEEN 0.001 AND 4e18 OR ${cell} BETWEEN -4e18 AND -0.001`;
+}
+
+function isOddReal(cell: string): string {
+  const inexact = `${cell}<>${whole(cell)}+${fraction(cell)}/${FRACTION_SQL}`;
+  const tooLarge = `${cell}>=${FRACTION_SQL} OR ${cell}<=-${FRACTION_SQL}`;
+  return `(${inexact} OR ${tooLarge} OR (${cell}=0.0 AND CAST(${cell} AS TEXT)='-0.0'))`;
 }
 
 /**

@@ -21,7 +21,7 @@ export async function backUp(
     'backup',
     () =>
       sealBackup(backups, {
-        file: actual.database.file,
+        file: actual.file,
         tables: actual.tables.map((table, index) => ({ table, rows: plan.tables[index]?.rowsBefore ?? 0 })),
         target: target.label,
         runId: run.id,

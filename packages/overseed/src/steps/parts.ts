@@ -3,6 +3,7 @@ import type { AssetStore } from '../assets/asset-store.ts';
 import type { Retention } from '../backups/backups.ts';
 import type { AssetColumns } from '../model/asset-columns.ts';
 import type { TableStrategy } from '../model/plan.ts';
+import type { SavedPlan } from '../saved-plan/saved-plan.ts';
 import type { Source } from '../source/source.ts';
 import type { Target } from '../target/target.ts';
 
@@ -14,6 +15,8 @@ export interface Parts {
   readonly assetColumns: Readonly<Record<string, AssetColumns>>;
   /** Folder of the backups; undefined makes none. */
   readonly backups: string | undefined;
+  /** Folder where the last known state of a large target is kept; undefined keeps none. */
+  readonly states?: string | undefined;
   /** Which backups stay; by default the newest {@link KEPT_BACKUPS}. */
   readonly retention?: Retention;
   /** Tables outside the source whose rows may follow rows that go away, as their foreign keys say. */
@@ -22,6 +25,10 @@ export interface Parts {
   readonly howToMigrate: string;
   /** Ask the store for every asset that the ledger knows, and store again what is gone. */
   readonly recheckAssets?: boolean;
+  /** The plan somebody looked at: exactly that is done, or nothing. Not a consent to overwrite. */
+  readonly reviewed?: SavedPlan;
+  /** Let the plan say what it was made from, although it is not saved; costs a pass over all rows. */
+  readonly fingerprints?: boolean;
   /** Forces every changed table to be applied so; by default the plan chooses. */
   readonly strategy?: Exclude<TableStrategy, 'none'>;
 }

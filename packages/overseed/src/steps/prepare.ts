@@ -1,32 +1,30 @@
-/** The source's side: the schema it meets, and the desired database. */
+/** What a push meets: the schema of the target, the tables in scope, and the files that the target knows. */
 import { LEDGER_TABLE, ledgerQuestion, toLedger } from '../assets/ledger.ts';
-import { buildDesired } from '../desired/build-desired.ts';
 import { checkAssetColumns } from '../desired/check-asset-columns.ts';
 import { checkFollowers, checkSchema } from '../desired/check-schema.ts';
-import type { Desired } from '../desired/desired.ts';
 import type { LedgerEntry } from '../model/asset.ts';
-import { inStage, type Run } from '../model/run.ts';
+import type { Run } from '../model/run.ts';
 import type { Schema, Table } from '../model/schema.ts';
 import { type SearchIndex, searchIndexesOf } from '../plan/search-indexes.ts';
 import { readSchema } from '../target/read-schema.ts';
 import { ask } from '../target/target.ts';
-import { countOf } from '../util/count-of.ts';
-import type { ScratchFolder } from '../util/scratch-folder.ts';
 import type { Parts } from './parts.ts';
 
-export interface Prepared extends Disposable {
+export interface Prepared {
   readonly schema: Schema;
   readonly searchIndexes: readonly SearchIndex[];
-  /** What the source makes, and the tables that may follow it. */
-  readonly desired: Desired;
+  /** The tables of the source, in its order. */
+  readonly tables: readonly Table[];
+  /** Tables that may follow them. */
   readonly followers: readonly Table[];
+  /** All of them. */
+  readonly scope: readonly Table[];
   readonly ledger: ReadonlyMap<string, LedgerEntry>;
 }
 
-/** @throws SCHEMA_MISSING, SCHEMA_UNSUPPORTED, CONFIG_INVALID, SOURCE_INVALID, ASSET_INVALID */
+/** @throws SCHEMA_MISSING, SCHEMA_UNSUPPORTED, CONFIG_INVALID */
 export async function prepare(
   { source, target, assetStore, assetColumns, howToMigrate, allowCascade = [] }: Parts,
-  scratch: ScratchFolder,
   run: Run,
 ): Promise<Prepared> {
   const schema = await readSchema(target, run.signal);
@@ -38,24 +36,5 @@ export async function prepare(
   const [rows = []] = schema.otherThings.has(LEDGER_TABLE)
     ? await ask(target, [ledgerQuestion(assetStore.name)], run.signal)
     : [];
-  const ledger = toLedger(rows, assetStore.name);
-  const built = await inStage(
-    run,
-    'build',
-    () =>
-      buildDesired(
-        { source, tables, assetColumns, assetStore, ledger, file: scratch.file('desired.db') },
-        run,
-      ),
-    (result) =>
-      `${countOf(result.rowCount, 'row')}${result.assets.length > 0 ? `, ${countOf(result.assets.length, 'file')}` : ''}`,
-  );
-  return {
-    schema,
-    searchIndexes,
-    desired: { ...built, tables: scope },
-    followers,
-    ledger,
-    [Symbol.dispose]: () => built.database.close(),
-  };
+  return { schema, searchIndexes, tables, followers, scope, ledger: toLedger(rows, assetStore.name) };
 }

@@ -3,17 +3,20 @@ import { applyChanges } from '../apply/apply.ts';
 import { removeLeftovers } from '../apply/remove-leftovers.ts';
 import { markerStatements } from '../apply/run-marker.ts';
 import { ledgerStatements } from '../assets/ledger.ts';
+import type { Desired } from '../desired/desired.ts';
 import { acquireLease } from '../lease/lease.ts';
 import { OverseedError } from '../model/error.ts';
 import type { Outcome, Proof } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import { inStage, type Run } from '../model/run.ts';
+import type { Actual } from '../pull/pull-target.ts';
 import type { Target } from '../target/target.ts';
 import { countOf } from '../util/count-of.ts';
 import type { ScratchFolder } from '../util/scratch-folder.ts';
 import { verify } from '../verify/verify.ts';
 import { backUp, thinOutBackups } from './back-up.ts';
 import type { Difference } from './compare.ts';
+import { remember } from './last-state.ts';
 import type { Parts } from './parts.ts';
 import type { Prepared } from './prepare.ts';
 import type { Uploads } from './uploads.ts';
@@ -21,8 +24,10 @@ import type { Uploads } from './uploads.ts';
 /** @throws TARGET_MOVED when the plan is out of date: nothing was changed but bookkeeping and unused files */
 export async function replace(
   parts: Parts,
-  { desired, schema, searchIndexes }: Prepared,
-  { actual, comparison, plan, questions }: Difference,
+  { schema, searchIndexes }: Prepared,
+  desired: Desired,
+  actual: Actual,
+  { comparison, plan, questions }: Difference,
   uploads: Uploads,
   scratch: ScratchFolder,
   run: Run,
@@ -62,15 +67,18 @@ export async function replace(
   );
   comparison[Symbol.dispose]();
   const files = { pulled: scratch.file('verify.db'), changes: scratch.file('verify-changes.db') };
-  const proof = await inStage(
+  const { proof, version } = await inStage(
     run,
     'verify',
     () => verify(desired, target, files, assetStore, stored, run),
-    describeProof,
+    (verified) => describeProof(verified.proof),
   ).catch((error: unknown) => {
     throw afterCommit(error, target, run);
   });
   await thinOutBackups(parts, run);
+  const { database, tables } = desired;
+  const rowCount = proof.tables.reduce((sum, { rows }) => sum + rows, 0);
+  await remember(parts, { file: database.file, tables, rowCount, fence: lease.fence, version }, run);
   return { status: 'applied', plan, runId: run.id, backup, uploads: tally, rowsWritten, proof };
 }
 

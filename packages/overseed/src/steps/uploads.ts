@@ -1,4 +1,4 @@
-import type { ArrivedFacts, AssetStore } from '../assets/asset-store.ts';
+import type { Arrival, AssetStore } from '../assets/asset-store.ts';
 import type { Asset, ContentHash } from '../model/asset.ts';
 import type { UploadTally } from '../model/outcome.ts';
 import { inStage, type Run } from '../model/run.ts';
@@ -9,7 +9,7 @@ import { countOf } from '../util/count-of.ts';
 export class Uploads {
   readonly #store: AssetStore;
   readonly #stored = new Set<string>();
-  readonly #arrivals = new Map<ContentHash, ArrivedFacts>();
+  readonly #arrivals = new Map<ContentHash, Arrival>();
   #tally: UploadTally = { uploaded: 0, alreadyThere: 0, bytes: 0, retries: 0 };
 
   constructor(store: AssetStore) {

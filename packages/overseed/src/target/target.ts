@@ -23,6 +23,12 @@ export interface Snapshot extends AsyncDisposable {
     queries: readonly Statement[],
     options?: { /** Nothing will be asked after this. */ readonly last?: boolean },
   ): Promise<SqlValue[][][]>;
+
+  /**
+   * A token of this state, to be asked for after the first query: as long as a later snapshot has the same one, nothing
+   * at all was written in between. Undefined when the target cannot tell.
+   */
+  version(): Promise<string | undefined>;
 }
 
 export interface WriteReceipt {

@@ -2,7 +2,7 @@
  * Stores the assets that the target's ledger does not know. Nothing live refers to them yet, so stopping anywhere
  * leaves at most files too many. Every failure is collected: the error names each file with its reason.
  */
-import { type ArrivedFacts, type AssetStore, StoreError } from '../assets/asset-store.ts';
+import { type Arrival, type AssetStore, StoreError } from '../assets/asset-store.ts';
 import type { Asset, ContentHash } from '../model/asset.ts';
 import { OverseedError } from '../model/error.ts';
 import type { UploadTally } from '../model/outcome.ts';
@@ -32,7 +32,7 @@ export async function uploadAssets(
   assets: readonly Asset[],
   store: AssetStore,
   run: Run,
-  arrivals: Map<ContentHash, ArrivedFacts> = new Map(),
+  arrivals: Map<ContentHash, Arrival> = new Map(),
 ): Promise<UploadTally> {
   const tally = { uploaded: 0, alreadyThere: 0, bytes: 0, retries: 0 };
   if (assets.length === 0) return tally;
@@ -106,7 +106,7 @@ function failed(store: AssetStore, failures: readonly Failure[], total: number):
     return new OverseedError('STORE_AUTH', {
       what: `${store.label} refused the credentials: ${refused.error.message}.`,
       state: 'old',
-      next: 'Check the cloud name, the API key and the API secret.',
+      next: `Check ${store.credentials}.`,
       cause: refused.error,
     });
   }

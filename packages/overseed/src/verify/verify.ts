@@ -6,14 +6,23 @@ import { OverseedError } from '../model/error.ts';
 import type { Proof } from '../model/outcome.ts';
 import type { TablePlan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
+import type { Table } from '../model/schema.ts';
 import { compareFiles } from '../plan/compare-files.ts';
 import { pullTarget } from '../pull/pull-target.ts';
+import { SMALL_ROWS } from '../sqlite/apart.ts';
 import type { Target } from '../target/target.ts';
 import { backoffMs, wait } from '../util/wait.ts';
+import { NOTHING_PROVED, proveByPages } from './prove-by-pages.ts';
 
 const CHECKS_AT_ONCE = 10;
 /** A store's edge may need a moment before a new file answers. */
 const CHECK_ATTEMPTS = 6;
+
+export interface Verified {
+  readonly proof: Proof;
+  /** What the target calls the state that equals the desired one; undefined when it cannot say. */
+  readonly version: string | undefined;
+}
 
 /** @throws VERIFY_FAILED naming what differs */
 export async function verify(
@@ -23,14 +32,49 @@ export async function verify(
   store: AssetStore,
   assets: readonly Asset[],
   run: Run,
-): Promise<Proof> {
-  const actual = await pullTarget(target, desired.tables, files.pulled, run);
-  actual.database.close();
+): Promise<Verified> {
+  const { tables } = desired;
+  const large = target.channel === 'json' && desired.rowCount > SMALL_ROWS;
+  const pages = large ? await proveByPages(desired, target, run) : NOTHING_PROVED;
+  const { proved } = pages;
+  const rest = tables.filter((_, index) => !proved.has(index));
+  const compared = rest.length > 0 ? await compareRest(desired, rest, target, files, run) : undefined;
+  await checkAssets(store, assets, run);
+  const rows = new Map([
+    ...(compared?.tables ?? []).map(({ table, rowsAfter }) => [table, rowsAfter] as const),
+    ...[...proved].map(([index, count]) => [tables[index]?.name ?? '', count] as const),
+  ]);
+  return {
+    proof: {
+      tables: tables.map(({ name }) => ({ table: name, rows: rows.get(name) ?? 0 })),
+      assetsChecked: assets.length,
+    },
+    version: sameVersion(proved.size > 0 ? pages.version : compared?.version, compared ?? pages),
+  };
+}
+
+/** Two looks saw one state only if the target calls both the same. */
+function sameVersion(
+  first: string | undefined,
+  second: { readonly version: string | undefined },
+): string | undefined {
+  return first === second.version ? first : undefined;
+}
+
+/** Value by value. */
+async function compareRest(
+  desired: Desired,
+  tables: readonly Table[],
+  target: Target,
+  files: { readonly pulled: string; readonly changes: string },
+  run: Run,
+): Promise<{ tables: readonly TablePlan[]; version: string | undefined }> {
+  const actual = await pullTarget(target, tables, files.pulled, run);
   using comparison = await compareFiles(
     {
       desired: desired.database,
-      tables: desired.tables,
-      actualFile: files.pulled,
+      tables,
+      actualFile: actual.file,
       changesFile: files.changes,
       rowCount: actual.rowCount + desired.rowCount,
     },
@@ -38,11 +82,7 @@ export async function verify(
   );
   const different = comparison.tables.filter((table) => table.inserts + table.updates + table.deletes > 0);
   if (different.length > 0) throw rowsDiffer(target, different);
-  await checkAssets(store, assets, run);
-  return {
-    tables: comparison.tables.map(({ table, rowsAfter }) => ({ table, rows: rowsAfter })),
-    assetsChecked: assets.length,
-  };
+  return { tables: comparison.tables, version: actual.version };
 }
 
 /** @throws VERIFY_FAILED naming the files that do not answer with their bytes */
@@ -74,7 +114,7 @@ export async function checkAssets(store: AssetStore, assets: readonly Asset[], r
 
 async function checkPatiently(store: AssetStore, asset: Asset, run: Run): Promise<string | undefined> {
   for (let attempt = 1; ; attempt++) {
-    const problem = await store.check(asset, run.signal);
+    const problem = await store.check(asset, 'headers', run.signal);
     run.signal.throwIfAborted();
     if (!problem || attempt === CHECK_ATTEMPTS) return problem;
     await wait(backoffMs(attempt, { baseMs: 200, maxMs: 3_000 }), run.signal);

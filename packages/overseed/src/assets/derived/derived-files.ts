@@ -8,9 +8,9 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { messageOf } from '../../model/error.ts';
 import { Slots } from '../../util/slots.ts';
-import { readMeasured } from '../hash-file.ts';
 import type { MeasuredFile } from '../measure-file.ts';
 import type { Measurer } from '../measurer.ts';
+import { readMeasured } from '../read-measured.ts';
 import { UnusableFile } from '../unusable-file.ts';
 import { type CachedFile, FileCache } from './file-cache.ts';
 

@@ -10,7 +10,9 @@ import type { AssetDeclaration, Optimise } from '../../model/asset-columns.ts';
 import { type ScratchFolder, scratchFolder } from '../../util/scratch-folder.ts';
 import { AssetFiles } from '../asset-files.ts';
 import type { MeasuredFile } from '../measure-file.ts';
+import { Measurer } from '../measurer.ts';
 import { UnusableFile } from '../unusable-file.ts';
+import { DerivedFiles } from './derived-files.ts';
 
 let scratch: ScratchFolder;
 let cache: string;
@@ -178,15 +180,23 @@ describe('an optimised picture', () => {
     expect(await readFile(first.file)).not.toEqual(bytes);
   });
 
-  test('equal pictures under many names are worked on once', async () => {
-    const names = Array.from({ length: 8 }, (_, index) => `photo-${index}.jpg`);
-    for (const name of names) await photograph(name, 300, 200);
-    using files = new AssetFiles();
-    const declaration = { root: scratch.path, path: 'p', url: 'u', cache, optimise: { maxWidth: 50 } };
-    const made = await Promise.all(names.map((name) => files.prepare(declaration, name, true)));
-    // One piece of work, one answer.
-    expect(new Set(made).size).toBe(1);
-    expect(cached('optimised')).toHaveLength(2);
+  test('is made once, however many equal files ask for it at the same time', async () => {
+    await photograph('photo.jpg');
+    using measurer = new Measurer();
+    const source = await measurer.measure(scratch.path, 'photo.jpg');
+    const derived = new DerivedFiles(cache, measurer);
+    let made = 0;
+    const make = async (bytes: Buffer) => {
+      made++;
+      return { bytes, extension: 'jpg' };
+    };
+    const results = await Promise.all(
+      Array.from({ length: 8 }, () => derived.derive(['test'], source, make)),
+    );
+    expect(made).toBe(1);
+    expect(new Set(results.map(({ file }) => file)).size).toBe(1);
+    await derived.derive(['test', 'otherwise'], source, make);
+    expect(made).toBe(2);
   });
 });
 

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { rgbaToThumbHash } from 'thumbhash';
 import { messageOf } from '../../model/error.ts';
-import { readMeasured } from '../hash-file.ts';
 import type { MeasuredFile } from '../measure-file.ts';
+import { readMeasured } from '../read-measured.ts';
 import { UnusableFile } from '../unusable-file.ts';
 import type { FileCache } from './file-cache.ts';
 import { loadSharp } from './sharp.ts';

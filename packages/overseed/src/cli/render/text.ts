@@ -61,6 +61,11 @@ export function textRenderer(options: TextOptions): Emit {
         for (const text of planLines(event.plan)) line(text);
         line();
         return;
+      case 'plan-saved':
+        line(
+          `  ${paint('green', '✔')} saved     ${shortPath(event.file)}; with --plan exactly this is pushed, or nothing`,
+        );
+        return;
       case 'upload-retried':
         return;
       case 'warning':
@@ -165,6 +170,10 @@ function evidenceLines(outcome: Outcome & { status: 'applied' }, { undoCommand }
     lines.push(`  sent    ${countOf(uploads.uploaded, 'file')}, ${formatBytes(uploads.bytes)}`);
   lines.push(`  run     ${runId}`);
   if (backup === undefined) lines.push('  backup  none: there was no data before, or none was wanted');
-  else lines.push(`  backup  ${path.relative(process.cwd(), backup)}`, `  undo    ${undoCommand(backup)}`);
+  else lines.push(`  backup  ${shortPath(backup)}`, `  undo    ${undoCommand(backup)}`);
   return lines;
+}
+
+function shortPath(file: string): string {
+  return path.relative(process.cwd(), file);
 }

@@ -14,6 +14,8 @@ export function openFileSnapshot(file: string, signal: AbortSignal): Snapshot {
       const connection = database;
       return queries.map(({ sql, args }) => connection.rows(sql, args));
     },
+    // A file counts its changes in places that differ by journal mode, and reading it is cheap.
+    version: () => Promise.resolve(undefined),
     async [Symbol.asyncDispose]() {
       if (database?.inTransaction) database.exec('COMMIT');
       database?.close();

@@ -57,7 +57,7 @@ export async function post(
         'content-type': 'application/json',
         // A compressed cursor is flushed per row, which Node decodes in quadratic time.
         'accept-encoding': 'identity',
-        ...(address.token ? { authorization: `Bearer ${address.token}` } : {}),
+        ...headersOf(address),
       },
       body: JSON.stringify(body),
       signal,
@@ -69,6 +69,10 @@ export async function post(
   const text = await errorText(response);
   if (response.status === 401 || response.status === 403) throw refusedToken(address, response.status, text);
   throw new HttpRefusal(response.status, text);
+}
+
+export function headersOf({ token }: HranaAddress): Record<string, string> {
+  return token ? { authorization: `Bearer ${token}` } : {};
 }
 
 function codeOf(error: unknown): string {

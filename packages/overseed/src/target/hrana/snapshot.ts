@@ -4,6 +4,7 @@ import { backoffMs, wait } from '../../util/wait.ts';
 import { AnswerTooLarge, type Snapshot, SnapshotLost, type Statement } from '../target.ts';
 import { ConnectionFailed, type HranaAddress, HttpRefusal, post } from './client.ts';
 import { type HranaError, isLockError, isTooLarge, rejected, toReadError } from './errors.ts';
+import { logIdentity } from './log-identity.ts';
 import { fromHrana, type HranaValue, toHrana } from './values.ts';
 
 /** Longest wait for one answer, in ms. */
@@ -15,7 +16,13 @@ interface PipelineResponse {
   readonly results: readonly (
     | {
         readonly type: 'ok';
-        readonly response: { readonly result?: { readonly rows: readonly (readonly HranaValue[])[] } };
+        readonly response: {
+          readonly result?: {
+            readonly rows: readonly (readonly HranaValue[])[];
+            /** Number of the last frame in the server's log. */
+            readonly replication_index?: string | null;
+          };
+        };
       }
     | { readonly type: 'error'; readonly error: HranaError }
   )[];
@@ -29,6 +36,8 @@ export function openSnapshot(
 ): Snapshot {
   let baton: string | null = null;
   let begun = false;
+  /** Of `BEGIN`, which comes before the snapshot is taken: no write can have come in between unnoticed. */
+  let frame: string | undefined;
 
   async function ask(queries: readonly Statement[], last: boolean): Promise<SqlValue[][][]> {
     const statements = begun ? queries : [{ sql: 'BEGIN' }, ...queries];
@@ -46,6 +55,7 @@ export function openSnapshot(
     const rows = answer.results.map((result) =>
       result.type === 'ok' ? (result.response.result?.rows ?? []) : [],
     );
+    if (!begun) frame = frameOf(answer);
     return (begun ? rows : rows.slice(1)).map((own) => own.map((row) => row.map(fromHrana)));
   }
 
@@ -70,11 +80,20 @@ export function openSnapshot(
         }
       }
     },
+    async version() {
+      if (frame === undefined) return undefined;
+      const log = await logIdentity(address, signal);
+      return log && `frame ${frame} of log ${log}`;
+    },
     async [Symbol.asyncDispose]() {
       if (baton !== null) closeStream(baton);
       baton = null;
     },
   };
+}
+
+function frameOf({ results: [begin] }: PipelineResponse): string | undefined {
+  return begin?.type === 'ok' ? (begin.response.result?.replication_index ?? undefined) : undefined;
 }
 
 async function readBody(response: Response): Promise<PipelineResponse> {

@@ -1,0 +1,96 @@
+/** One push in a process of its own, as a command is: prints what it took as JSON. Started by `engine.ts`. */
+import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { openFolderStore } from '../packages/overseed/src/assets/folder/open.ts';
+import type { Event } from '../packages/overseed/src/model/event.ts';
+import { startRun } from '../packages/overseed/src/model/run.ts';
+import { push } from '../packages/overseed/src/push.ts';
+import type { Source, SourceRow } from '../packages/overseed/src/source/source.ts';
+import { sqliteFileSource } from '../packages/overseed/src/source/sqlite-file.ts';
+import { LocalDatabase } from '../packages/overseed/src/sqlite/local-database.ts';
+import { openHranaTarget } from '../packages/overseed/src/target/hrana/open.ts';
+import { readSchema } from '../packages/overseed/src/target/read-schema.ts';
+import { keepHeapLean } from '../packages/overseed/src/util/lean-heap.ts';
+import { NAMES, rows } from './homes.ts';
+
+export interface PushTask {
+  readonly url: string;
+  readonly token: string;
+  readonly folder: string;
+  readonly rows: number;
+  readonly changed: number;
+  /** Whether the rows come from an SQLite file, and the target's last state may be kept. */
+  readonly sqlite?: string;
+}
+
+export interface PushReport {
+  readonly seconds: number;
+  readonly stages: Record<string, number>;
+  readonly peakMb: number;
+  readonly longestPauseMs: number;
+  readonly status: string;
+  readonly rowsWritten: number;
+}
+
+keepHeapLean();
+const task = JSON.parse(process.argv[2] ?? '{}') as PushTask;
+const never = new AbortController().signal;
+await using target = openHranaTarget({
+  url: task.url,
+  token: task.token,
+  variables: { url: 'URL', token: 'TOKEN' },
+});
+
+function generated(): Source {
+  function* mapped(): Generator<SourceRow> {
+    for (const row of rows(task.rows, task.changed))
+      yield { values: new Map(NAMES.map((name, i) => [name, row[i] ?? null])), problems: [] };
+  }
+  return { label: 'the benchmark', tables: [{ name: 'homes', columns: undefined, rows: mapped }] };
+}
+
+async function fromFile(file: string): Promise<Source> {
+  const { tables } = await readSchema(target, never);
+  return sqliteFileSource(
+    file,
+    new LocalDatabase(file),
+    [...tables.values()].filter(({ name }) => name === 'homes'),
+  );
+}
+
+const stages: Record<string, number> = {};
+const emit = (event: Event) => {
+  if (event.kind === 'stage-finished') stages[event.stage] = event.ms / 1_000;
+};
+let peak = 0;
+const sampler = setInterval(() => {
+  peak = Math.max(peak, process.memoryUsage.rss());
+}, 50);
+const pauses = monitorEventLoopDelay({ resolution: 10 });
+pauses.enable();
+const start = performance.now();
+const outcome = await push(
+  {
+    source: task.sqlite ? await fromFile(task.sqlite) : generated(),
+    target,
+    assetStore: openFolderStore({ folder: '', label: '', baseUrl: '', prefix: '' }),
+    assetColumns: {},
+    backups: path.join(task.folder, 'backups'),
+    states: task.sqlite ? path.join(task.folder, 'state') : undefined,
+    howToMigrate: '',
+  },
+  'overwrite',
+  startRun({ signal: never, emit }),
+);
+const seconds = (performance.now() - start) / 1_000;
+clearInterval(sampler);
+console.log(
+  JSON.stringify({
+    seconds,
+    stages,
+    peakMb: Math.round(Math.max(peak, process.resourceUsage().maxRSS * 1_024) / 1e6),
+    longestPauseMs: Math.round(pauses.max / 1e6),
+    status: outcome.status,
+    rowsWritten: outcome.status === 'applied' ? outcome.rowsWritten : 0,
+  } satisfies PushReport),
+);
