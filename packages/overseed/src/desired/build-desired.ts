@@ -132,9 +132,10 @@ async function insertTable(
 ): Promise<void> {
   let group: SourceRow[] = [];
   const breathe = breather();
-  const flush = async () => {
+  const flush = async (kept: number) => {
+    const rest = group.splice(group.length - kept);
     for (const row of group) await insertRow(row, inserter, resolver, columns);
-    group = [];
+    group = rest;
     run.emit({
       kind: 'stage-progress',
       stage: 'build',
@@ -148,9 +149,10 @@ async function insertTable(
     run.signal.throwIfAborted();
     if (columns) resolver.prefetch(columns, row.values);
     group.push(row);
-    if (group.length === GROUP_ROWS) await flush();
+    // While the older half is put in, the files of the younger one are measured.
+    if (group.length === GROUP_ROWS) await flush(columns ? GROUP_ROWS / 2 : 0);
   }
-  await flush();
+  await flush(0);
 }
 
 async function insertRow(

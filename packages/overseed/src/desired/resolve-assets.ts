@@ -16,16 +16,20 @@ import {
 import { ASSET_TARGETS, type AssetColumns, type AssetDeclaration } from '../model/asset-columns.ts';
 import type { SqlValue } from '../model/value.ts';
 import type { RowProblem } from '../source/source.ts';
+import { RecentMap } from '../util/recent-map.ts';
 import { fillCells, nameIn, type ResolvedAsset } from './asset-cells.ts';
 import { pathsIn } from './asset-paths.ts';
+
+/** Paths whose answer is remembered. One that is forgotten is looked at again, with the same answer. */
+const REMEMBERED_PATHS = 4_096;
 
 export class AssetResolver implements Disposable {
   readonly #store: AssetStore;
   readonly #known: ReadonlyMap<string, LedgerEntry>;
   readonly #files = new AssetFiles();
   readonly #byHash = new Map<string, Asset>();
-  /** By declaration and path: rows may share files. */
-  readonly #resolved = new Map<AssetDeclaration, Map<string, Promise<ResolvedAsset>>>();
+  /** By declaration and path: rows that share files are mostly near each other. */
+  readonly #resolved = new Map<AssetDeclaration, RecentMap<string, Promise<ResolvedAsset>>>();
 
   /** @param known the ledger: bytes that were uploaded before keep their public ID, whatever the file is called now */
   constructor(store: AssetStore, known: ReadonlyMap<string, LedgerEntry>) {
@@ -84,7 +88,7 @@ export class AssetResolver implements Disposable {
   #resolve(declaration: AssetDeclaration, path: string): Promise<ResolvedAsset> {
     let resolved = this.#resolved.get(declaration);
     if (!resolved) {
-      resolved = new Map();
+      resolved = new RecentMap(REMEMBERED_PATHS);
       this.#resolved.set(declaration, resolved);
     }
     let running = resolved.get(path);
