@@ -3,7 +3,8 @@ import { RecentMap } from './recent-map.ts';
 
 test('holds the latest entries, at least as many as told and at most twice as many', () => {
   const map = new RecentMap<number, number>(10);
-  const held = (upTo: number) => Array.from({ length: upTo }, (_, key) => key).filter((key) => map.get(key) !== undefined);
+  const held = (upTo: number) =>
+    Array.from({ length: upTo }, (_, key) => key).filter((key) => map.get(key) !== undefined);
   for (let key = 0; key < 10; key++) map.set(key, key);
   expect(held(10)).toHaveLength(10);
   const fresh = new RecentMap<number, number>(10);
