@@ -26,6 +26,14 @@ export class AssetFiles implements Disposable {
   readonly #measurer = new Measurer();
   readonly #caches = new Map<string, Caches>();
   readonly #pictures = new Slots(availableParallelism());
+  readonly #signal: AbortSignal;
+  readonly #onAbort = () => this.#measurer.end(this.#signal.reason);
+
+  /** @param signal ends what is under way: reading and downloads at once, pictures when they are done */
+  constructor(signal: AbortSignal) {
+    this.#signal = signal;
+    signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
 
   /**
    * The file that is to be stored for what a row says.
@@ -72,7 +80,7 @@ export class AssetFiles implements Disposable {
     const caches: Caches = {
       optimised: new DerivedFiles(path.join(folder, 'optimised'), this.#measurer),
       sanitised: new DerivedFiles(path.join(folder, 'sanitised'), this.#measurer),
-      remote: new RemoteFileCache(path.join(folder, 'remote'), this.#measurer),
+      remote: new RemoteFileCache(path.join(folder, 'remote'), this.#measurer, this.#signal),
       placeholders: new FileCache(path.join(folder, 'placeholders')),
     };
     this.#caches.set(folder, caches);
@@ -80,6 +88,7 @@ export class AssetFiles implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    this.#signal.removeEventListener('abort', this.#onAbort);
     this.#measurer[Symbol.dispose]();
   }
 }

@@ -47,6 +47,15 @@ test('one after the other as well', async () => {
     expect((await measurer.measure(scratch.path, name)).hash).toBe(hashes.get(name));
 });
 
+test('one that is ended answers whoever still waits', async () => {
+  const measurer = new Measurer();
+  const waiting = [...hashes.keys()].map((name) => measurer.measure(scratch.path, name));
+  const told = Promise.allSettled(waiting);
+  measurer.end(new Error('stopped by the user'));
+  for (const one of await told)
+    expect(one).toMatchObject({ status: 'rejected', reason: { message: 'stopped by the user' } });
+});
+
 test('threads that nobody ended keep no process alive, also where flags are given to it', async () => {
   const program = `
     const { Measurer } = await import(${JSON.stringify(new URL('measurer.ts', import.meta.url).href)});

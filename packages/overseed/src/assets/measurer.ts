@@ -20,7 +20,7 @@ interface Job {
   readonly root: string;
   readonly path: string;
   resolve(measured: MeasuredFile): void;
-  reject(error: Error): void;
+  reject(reason: unknown): void;
 }
 
 interface Thread {
@@ -107,9 +107,15 @@ export class Measurer implements Disposable {
     this.#startWork();
   }
 
-  /** Ends the threads; what they were working on is never answered. */
-  [Symbol.dispose](): void {
+  /** Ends the threads at once, also where one waits for a disk that does not answer. */
+  end(reason: unknown): void {
+    const jobs = [...this.#threads.flatMap(({ batch }) => batch), ...this.#waiting];
     this.#waiting = [];
     for (const { worker } of this.#threads.splice(0)) void worker.terminate();
+    for (const job of jobs) job.reject(reason);
+  }
+
+  [Symbol.dispose](): void {
+    this.end(new Error('The files are not measured any more.'));
   }
 }

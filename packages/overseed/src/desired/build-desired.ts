@@ -46,7 +46,7 @@ export async function buildDesired(input: BuildInput, run: Run): Promise<Desired
     replaySchema(database, input.tables, 'unique');
     // A statement that puts in many rows must leave none of them when it fails, which takes a journal.
     database.exec('PRAGMA journal_mode=MEMORY');
-    using resolver = new AssetResolver(input.assetStore, input.ledger);
+    using resolver = new AssetResolver(input.assetStore, input.ledger, run.signal);
     using unsorted = new Unsorted(database);
     using bench = new Workbench(input.file, run.signal);
     let rowCount = 0;

@@ -26,13 +26,14 @@ const REMEMBERED_PATHS = 4_096;
 export class AssetResolver implements Disposable {
   readonly #store: AssetStore;
   readonly #known: ReadonlyMap<string, LedgerEntry>;
-  readonly #files = new AssetFiles();
+  readonly #files: AssetFiles;
   readonly #byHash = new Map<string, Asset>();
   /** By declaration and path: rows that share files are mostly near each other. */
   readonly #resolved = new Map<AssetDeclaration, RecentMap<string, Promise<ResolvedAsset>>>();
 
   /** @param known the ledger: bytes that were uploaded before keep their public ID, whatever the file is called now */
-  constructor(store: AssetStore, known: ReadonlyMap<string, LedgerEntry>) {
+  constructor(store: AssetStore, known: ReadonlyMap<string, LedgerEntry>, signal: AbortSignal) {
+    this.#files = new AssetFiles(signal);
     this.#store = store;
     this.#known = known;
   }

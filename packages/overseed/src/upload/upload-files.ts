@@ -31,7 +31,7 @@ export async function uploadFiles(
   const unusable: string[] = [];
   // The rules for files of rows that say nothing more: no drawings, nothing from the web.
   const declaration = { root, cache: root, path: '', url: '' };
-  using files = new AssetFiles();
+  using files = new AssetFiles(run.signal);
   for (const path of paths) {
     try {
       const measured = await files.prepare(declaration, path, true);

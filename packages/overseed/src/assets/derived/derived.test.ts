@@ -14,6 +14,7 @@ import { Measurer } from '../measurer.ts';
 import { UnusableFile } from '../unusable-file.ts';
 import { DerivedFiles } from './derived-files.ts';
 
+const never = new AbortController().signal;
 let scratch: ScratchFolder;
 let cache: string;
 beforeEach(async () => {
@@ -24,7 +25,7 @@ afterEach(() => scratch[Symbol.asyncDispose]());
 
 /** Prepares a file as a fresh run would. */
 async function prepare(name: string, also: Partial<AssetDeclaration>): Promise<MeasuredFile> {
-  using files = new AssetFiles();
+  using files = new AssetFiles(never);
   const declaration = { root: scratch.path, path: 'p', url: 'u', cache, ...also };
   return await files.prepare(declaration, name, true);
 }
@@ -32,7 +33,7 @@ async function prepare(name: string, also: Partial<AssetDeclaration>): Promise<M
 const optimised = (name: string, optimise: Optimise) => prepare(name, { optimise });
 
 async function placeholder(name: string): Promise<string> {
-  using files = new AssetFiles();
+  using files = new AssetFiles(never);
   const declaration = { root: scratch.path, path: 'p', url: 'u', cache };
   return await files.placeholder(declaration, await files.prepare(declaration, name, true));
 }
@@ -276,7 +277,7 @@ test('without the package sharp, one clear message says who needs it and how to 
       return next(name, context);
     } });
     const { AssetFiles } = await import(${JSON.stringify(new URL('../asset-files.ts', import.meta.url).href)});
-    using files = new AssetFiles();
+    using files = new AssetFiles(new AbortController().signal);
     const declaration = ${JSON.stringify({ root: scratch.path, path: 'p', url: 'u', cache })};
     const tell = (error) => console.log(JSON.stringify([error.code, error.what, error.next]));
     const plain = await files.prepare(declaration, 'photo.jpg', true);

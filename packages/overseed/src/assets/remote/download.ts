@@ -38,22 +38,25 @@ export type ResolveName = (
 /**
  * @param known what is known of an earlier download, if it is still here
  * @param file where the bytes go; made only when there are some
- * @throws UnusableFile
+ * @throws UnusableFile; the reason of `stop`
  */
 export async function download(
   address: string,
   remote: RemoteFiles,
   known: Validators,
   file: string,
+  stop: AbortSignal,
   resolve: ResolveName = resolveName,
 ): Promise<Download> {
   const timeoutMs = remote.timeoutMs ?? DEFAULT_TIMEOUT_MS;
-  const signal = AbortSignal.timeout(timeoutMs);
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const signal = AbortSignal.any([stop, timeout]);
   for (let attempt = 1; ; attempt++) {
     try {
       return await follow(address, { remote, known, file, resolve, signal });
     } catch (error) {
-      if (signal.aborted) throw new UnusableFile(`took longer than ${timeoutMs} ms`);
+      stop.throwIfAborted();
+      if (timeout.aborted) throw new UnusableFile(`took longer than ${timeoutMs} ms`);
       if (error instanceof UnusableFile && !(error instanceof PassingFailure)) throw error;
       if (attempt === ATTEMPTS)
         throw error instanceof UnusableFile

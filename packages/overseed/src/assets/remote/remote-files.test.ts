@@ -17,6 +17,7 @@ import { RemoteFileCache } from './remote-files.ts';
 let scratch: ScratchFolder;
 let server: http.Server;
 let origin: string;
+const never = new AbortController().signal;
 /** What was asked for, in order. */
 let requests: http.IncomingMessage[];
 let answer: (request: http.IncomingMessage, response: http.ServerResponse) => void;
@@ -53,7 +54,7 @@ const allowing = (also: Partial<RemoteFiles> = {}): RemoteFiles => ({
 /** Fetches as a fresh run would; what is kept stays between calls. */
 async function fetchOnce(address: string, remote: RemoteFiles): Promise<MeasuredFile> {
   using measurer = new Measurer();
-  return await new RemoteFileCache(path.join(scratch.path, 'remote'), measurer).fetch(address, remote);
+  return await new RemoteFileCache(path.join(scratch.path, 'remote'), measurer, never).fetch(address, remote);
 }
 
 /** Downloads with a name service of the test's own. */
@@ -70,7 +71,7 @@ function downloadVia(
       addresses.map((one) => ({ address: one, family: one.includes(':') ? 6 : 4 })),
     );
   };
-  return download(address, remote, {}, path.join(scratch.path, 'file'), resolve);
+  return download(address, remote, {}, path.join(scratch.path, 'file'), never, resolve);
 }
 
 describe('a file from an allowed host', () => {
@@ -319,6 +320,16 @@ describe('a file is refused, and nothing of it is kept, when', () => {
     answer = (_, response) => response.writeHead(304).end();
     await expect(fetchOnce(`${origin}/a.png`, allowing())).rejects.toThrow('answers that it did not change');
   });
+});
+
+test('an interruption ends a download at once', async () => {
+  const stop = new AbortController();
+  answer = () => stop.abort(new Error('stopped by the user'));
+  using measurer = new Measurer();
+  const cache = new RemoteFileCache(path.join(scratch.path, 'remote'), measurer, stop.signal);
+  const start = performance.now();
+  await expect(cache.fetch(`${origin}/a.png`, allowing())).rejects.toThrow('stopped by the user');
+  expect(performance.now() - start).toBeLessThan(15_000);
 });
 
 test('what is fetched is judged like any other file', async () => {

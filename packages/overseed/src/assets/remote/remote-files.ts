@@ -17,7 +17,10 @@ export class RemoteFileCache {
   readonly #measurer: Measurer;
   readonly #slots = new Slots(DOWNLOADS_AT_ONCE);
 
-  constructor(folder: string, measurer: Measurer) {
+  readonly #signal: AbortSignal;
+
+  constructor(folder: string, measurer: Measurer, signal: AbortSignal) {
+    this.#signal = signal;
     this.#cache = new FileCache(folder);
     this.#measurer = measurer;
   }
@@ -57,12 +60,13 @@ export class RemoteFileCache {
   ): Promise<CachedFile | undefined> {
     try {
       const entry = await this.#cache.write(key, async (file) => {
-        const result = await download(address, remote, known, file);
+        const result = await download(address, remote, known, file, this.#signal);
         if (result.status === 'not-modified') return undefined;
         return { facts: result.validators, content: { extension: 'download', sha256: result.sha256 } };
       });
       return entry?.content;
     } catch (error) {
+      this.#signal.throwIfAborted();
       if (error instanceof UnusableFile) throw error;
       throw new UnusableFile(`cannot be kept in the cache (${messageOf(error)})`);
     }
