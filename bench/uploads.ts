@@ -173,7 +173,9 @@ async function callsOfSecondPush(files: readonly string[]): Promise<number> {
         source,
         target,
         assetStore: openCloudinaryStore(store.account, 'bench'),
-        assetColumns: { pictures: { root: images, path: 'image', url: 'url' } },
+        assetColumns: {
+          pictures: [{ root: images, path: 'image', url: 'url', cache: path.join(images, '.cache') }],
+        },
         backups: undefined,
         howToMigrate: '',
       },

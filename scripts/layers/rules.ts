@@ -31,6 +31,8 @@ export const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map<string, r
   ['astro', [...FRONT, 'cli', 'sqlite', 'source', 'upload']],
   // Contract suites and fault decorators know the ports and what travels through them.
   ['testing', [...FOUNDATION, ...NOUNS]],
+  // For sites: one file, without any other.
+  ['url.ts', []],
   ['index.ts', [...BELOW_PUSH, ...STORIES, 'wire.ts', 'testing']],
 ]);
 

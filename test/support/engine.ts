@@ -3,8 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { type Sqld, type SqldOptions, startSqld } from 'local-cloud';
+import type { AssetStore } from '../../packages/overseed/src/assets/asset-store.ts';
 import { openFolderStore } from '../../packages/overseed/src/assets/folder/open.ts';
 import { openBackup, type Retention } from '../../packages/overseed/src/backups/backups.ts';
+import type { AssetColumns } from '../../packages/overseed/src/model/asset-columns.ts';
 import { OverseedError } from '../../packages/overseed/src/model/error.ts';
 import type { Event } from '../../packages/overseed/src/model/event.ts';
 import type { Outcome } from '../../packages/overseed/src/model/outcome.ts';
@@ -122,6 +124,10 @@ export interface PushOptions {
   readonly allowCascade?: readonly string[];
   /** Keeps the last known state beside the backups. */
   readonly states?: boolean;
+  /** Instead of the folder `media` beside the target. */
+  readonly assetStore?: AssetStore;
+  readonly assetColumns?: Readonly<Record<string, AssetColumns>>;
+  readonly recheckAssets?: boolean;
   /** Puts something between the engine and the target. */
   readonly around?: (target: Target) => Target;
 }
@@ -180,6 +186,14 @@ export async function pushTo(
     onEvent,
     backups = path.join(target.folder, 'backups'),
     retention,
+    assetStore = openFolderStore({
+      folder: path.join(target.folder, 'media'),
+      label: 'media',
+      baseUrl: '/media',
+      prefix: '',
+    }),
+    assetColumns = {},
+    recheckAssets = false,
     saveAs,
     reviewed,
     allowCascade = [],
@@ -192,13 +206,9 @@ export async function pushTo(
   const parts = {
     source: plainSource(tables),
     target: around(opened),
-    assetStore: openFolderStore({
-      folder: path.join(target.folder, 'media'),
-      label: 'media',
-      baseUrl: '/media',
-      prefix: '',
-    }),
-    assetColumns: {},
+    assetStore,
+    assetColumns,
+    recheckAssets,
     backups,
     howToMigrate: 'Push the schema',
     states: states ? path.join(target.folder, 'state') : undefined,

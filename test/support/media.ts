@@ -97,7 +97,16 @@ export async function mediaBench({
     target: opened,
     assetStore: store(),
     assetColumns: {
-      pictures: { root: images, path: 'image', url: 'url', publicId: 'public_id', done: 'done' },
+      pictures: [
+        {
+          root: images,
+          path: 'image',
+          url: 'url',
+          publicId: 'public_id',
+          done: 'done',
+          cache: path.join(images, '.cache'),
+        },
+      ],
     },
     backups: undefined,
     howToMigrate: 'Push the schema',

@@ -2,6 +2,7 @@
  * A real push in a process of its own, to be killed. It loads everything, says `ready`, and waits for one line on standard
  * input: the push as JSON. Then it says `uploading` when the first file goes out, `uploaded`, and `applied`.
  */
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { openCloudinaryStore } from '../../packages/overseed/src/assets/cloudinary/open.ts';
 import type { CloudinaryAccount } from '../../packages/overseed/src/model/cloudinary-account.ts';
@@ -48,7 +49,16 @@ async function work({ database, account, images, rows }: ChildPush): Promise<voi
       target,
       assetStore: openCloudinaryStore(account, 'site'),
       assetColumns: {
-        pictures: { root: images, path: 'image', url: 'url', publicId: 'public_id', done: 'done' },
+        pictures: [
+          {
+            root: images,
+            path: 'image',
+            url: 'url',
+            publicId: 'public_id',
+            done: 'done',
+            cache: path.join(images, '.cache'),
+          },
+        ],
       },
       backups: undefined,
       howToMigrate: '',

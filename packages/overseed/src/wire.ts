@@ -10,7 +10,7 @@ import { type Environment, readEnvironment } from './config/environment.ts';
 import { localDatabaseFile } from './config/local-database.ts';
 import { remoteDatabase } from './config/remote-database.ts';
 import { type S3Options, s3Bucket } from './config/s3.ts';
-import { parseStorePrefix } from './config/store-prefix.ts';
+import { parseCloudinaryPrefix, parseStorePrefix } from './config/store-prefix.ts';
 import type { Run } from './model/run.ts';
 import { findTable } from './model/schema.ts';
 import type { Parts } from './push.ts';
@@ -71,7 +71,8 @@ export function openAssetStore(choice: StoreChoice, root: string, environment: E
   if (typeof kind === 'function') return kind(prefix);
   if (kind === 's3') return openS3Store(s3Bucket(s3, environment), prefix);
   const useCloudinary = kind === 'cloudinary' || (kind === 'auto' && mentionsCloudinary(environment));
-  if (useCloudinary) return openCloudinaryStore(cloudinaryAccount(environment), prefix);
+  if (useCloudinary)
+    return openCloudinaryStore(cloudinaryAccount(environment), parseCloudinaryPrefix(prefix));
   return openFolderStore({
     folder: path.resolve(root, publicFolder),
     label: publicFolder,

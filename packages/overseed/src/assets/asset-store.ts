@@ -6,7 +6,8 @@
  * (`prepare`, `findLost`, `list`, `usage`) try again by themselves where an error may pass, and throw OverseedError. That of a
  * quota, STORE_QUOTA, has a StoreError as its cause, which tells when to ask again.
  */
-import type { Asset, AssetName, ProvableAsset } from '../model/asset.ts';
+import type { Asset, AssetName, ProvableAsset, Transformation } from '../model/asset.ts';
+import type { Optimise } from '../model/asset-columns.ts';
 
 export interface AssetStore {
   /** Identity in the ledger: `cloudinary:demo`, `folder:public/media`, `s3:bucket`. Assets are known per store. */
@@ -25,6 +26,9 @@ export interface AssetStore {
   /** Where the asset will answer; known before anything is uploaded. */
   urlOf(asset: AssetName): string;
 
+  /** How this store makes of an arriving picture what `optimise` says; absent when it cannot. */
+  incoming?(optimise: Optimise): Transformation;
+
   /** Whether {@link findLost} is charged for, so that it is only asked when the user wants it. */
   readonly lookingCosts: boolean;
 
@@ -41,11 +45,11 @@ export interface AssetStore {
   prepare(assets: readonly Asset[], signal: AbortSignal): Promise<void>;
 
   /**
-   * Stores one asset and proves it by ETag and size. Idempotent; never replaces other bytes. After an abort nothing, or the
-   * whole asset, is visible under its public ID.
+   * Stores one asset and proves it: by ETag and size, or, for an asset with `incoming`, by what the store says that it made.
+   * Idempotent; never replaces other bytes. After an abort nothing, or the whole asset, is visible under its public ID.
    * @throws StoreError
    */
-  put(asset: Asset, signal: AbortSignal): Promise<'stored' | 'already-there'>;
+  put(asset: Asset, signal: AbortSignal): Promise<PutResult | Arrival>;
 
   /**
    * Undefined when the asset answers at its URL as it should; else what is wrong, in words. Throws nothing but the signal's
@@ -72,6 +76,17 @@ export interface AssetStore {
    * @throws STORE_AUTH, STORE_QUOTA, ASSETS_FAILED
    */
   usage(signal: AbortSignal): Promise<StoreUsage>;
+}
+
+export type PutResult = 'stored' | 'already-there';
+
+/** What a store made of an asset with `incoming`. */
+export interface Arrival {
+  readonly result: PutResult;
+  readonly etag: string;
+  readonly sizeBytes: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 /** `headers`: is it there, with its size? `bytes`: all of it is read and its MD5 compared with the ETag. */

@@ -21,7 +21,7 @@ export async function* provedBytes(asset: Asset, signal: AbortSignal): AsyncGene
       held = chunk;
       sha256.update(chunk);
       bytes += chunk.byteLength;
-      if (bytes > asset.sizeBytes) break;
+      if (bytes > fileBytesOf(asset)) break;
     }
   } catch (error) {
     signal.throwIfAborted();
@@ -30,8 +30,13 @@ export async function* provedBytes(asset: Asset, signal: AbortSignal): AsyncGene
       cause: error,
     });
   }
-  if (bytes !== asset.sizeBytes || sha256.digest('hex') !== asset.hash) {
+  if (bytes !== fileBytesOf(asset) || sha256.digest('hex') !== (asset.incoming?.fileHash ?? asset.hash)) {
     throw new StoreError('changed since it was measured', { kind: 'permanent' });
   }
   if (held) yield held;
+}
+
+/** How many bytes are sent: those of the file, also where the store makes something else of them. */
+export function fileBytesOf({ sizeBytes, incoming }: Asset): number {
+  return incoming?.fileBytes ?? sizeBytes;
 }

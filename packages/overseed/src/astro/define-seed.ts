@@ -5,6 +5,7 @@ import { ownCommand } from '../cli/own-command.ts';
 import { reviewedPlan } from '../cli/plan-flags.ts';
 import { unwrap } from '../cli/render/failure.ts';
 import { report, runCommand } from '../cli/run-command.ts';
+import { type AssetsInput, parseAssets } from '../config/asset-tables.ts';
 import { type BackupSettings, retentionOf } from '../config/backups.ts';
 import type { Environment } from '../config/environment.ts';
 import { localDatabaseFile } from '../config/local-database.ts';
@@ -29,7 +30,7 @@ import { checkCommand, printFindings } from './checks.ts';
 import { createLocalTables, hasLocalTables } from './create-local-tables.ts';
 import { type Invocation, readInvocation } from './invocation.ts';
 
-export interface SeedAssets {
+export interface SeedAssets extends AssetsInput {
   /**
    * Where files go when the remote database is seeded. `auto` (the default) means Cloudinary if one of its variables
    * is set, else the public folder. A function opens a store of your own. The local database always uses the public
@@ -38,14 +39,10 @@ export interface SeedAssets {
   readonly store?: 'cloudinary' | 'folder' | 's3' | 'auto' | OpenStore;
   /** For the store `s3`. Credentials come from the environment. */
   readonly s3?: S3Options;
-  /** Folder in the store, for example `real-estate`. */
-  readonly prefix?: string;
   /** Folder of the site that is served as it is, default `public/media`. */
   readonly publicFolder?: string;
   /** URL of that folder, default `/media`. */
   readonly baseUrl?: string;
-  /** By table: which columns say where its media are. `from` is the folder of the files, relative to the site. */
-  readonly tables: Readonly<Record<string, Omit<AssetColumns, 'root'> & { readonly from: string }>>;
 }
 
 export interface SeedDefinition {
@@ -195,8 +192,5 @@ function storeChoice({ assets }: SeedDefinition, kind: StoreChoice['kind']): Sto
 }
 
 function assetColumns({ assets }: SeedDefinition, root: string): Record<string, AssetColumns> {
-  const entries = Object.entries(assets?.tables ?? {});
-  return Object.fromEntries(
-    entries.map(([table, { from, ...columns }]) => [table, { ...columns, root: path.resolve(root, from) }]),
-  );
+  return assets ? parseAssets(assets, root) : {};
 }

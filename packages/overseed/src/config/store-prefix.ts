@@ -19,3 +19,20 @@ export function parseStorePrefix(text: string): string {
     next: 'Use letters, digits, - and _, with / between folders, for example "real-estate".',
   });
 }
+
+/** Path elements that Cloudinary reads in a way of its own: versions, and two names that it keeps for itself. */
+const RESERVED = /^(?:v\d+|images|videos)$/;
+/** With the name that follows, a public ID stays below 255 characters. */
+const MOST_CHARACTERS = 150;
+
+/** @throws CONFIG_INVALID when Cloudinary would not take it, or take it for something else */
+export function parseCloudinaryPrefix(text: string): string {
+  const prefix = parseStorePrefix(text);
+  const reserved = prefix.split('/').find((part) => RESERVED.test(part));
+  if (reserved === undefined && prefix.length <= MOST_CHARACTERS) return prefix;
+  throw new OverseedError('CONFIG_INVALID', {
+    what: `The prefix of the asset store, ${JSON.stringify(text)}, ${reserved === undefined ? `is longer than ${MOST_CHARACTERS} characters` : `has the part "${reserved}", which means something else in Cloudinary's URLs`}.`,
+    state: 'not-contacted',
+    next: 'Choose another one, for example "real-estate".',
+  });
+}

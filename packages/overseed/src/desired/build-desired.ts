@@ -21,7 +21,7 @@ import { foldName } from '../util/fold-name.ts';
 import { type DroppedRows, warnOfDangling } from './check-foreign-keys.ts';
 import type { Desired } from './desired.ts';
 import { RowInserter } from './insert-rows.ts';
-import { AssetResolver } from './resolve-assets.ts';
+import { AssetResolver, namesOf } from './resolve-assets.ts';
 import { Workbench } from './workbench.ts';
 
 /** Rows that are looked at together, so that their files are measured side by side. */
@@ -47,7 +47,7 @@ export async function buildDesired(input: BuildInput, run: Run): Promise<Desired
     replaySchema(database, input.tables, 'unique');
     // A statement that puts in many rows must leave none of them when it fails, which takes a journal.
     database.exec('PRAGMA journal_mode=MEMORY');
-    const resolver = new AssetResolver(input.assetStore, input.ledger);
+    using resolver = new AssetResolver(input.assetStore, input.ledger, run.signal);
     using unsorted = new Unsorted(database);
     using bench = new Workbench(input.file, run.signal);
     let rowCount = 0;
@@ -138,9 +138,10 @@ async function insertTable(
 ): Promise<void> {
   let group: SourceRow[] = [];
   const breathe = breather();
-  const flush = async () => {
+  const flush = async (kept: number) => {
+    const rest = group.splice(group.length - kept);
     for (const row of group) await insertRow(row, inserter, resolver, columns);
-    group = [];
+    group = rest;
     run.emit({
       kind: 'stage-progress',
       stage: 'build',
@@ -154,9 +155,10 @@ async function insertTable(
     run.signal.throwIfAborted();
     if (columns) resolver.prefetch(columns, row.values);
     group.push(row);
-    if (group.length === GROUP_ROWS) await flush();
+    // While the older half is put in, the files of the younger one are measured.
+    if (group.length === GROUP_ROWS) await flush(columns ? GROUP_ROWS / 2 : 0);
   }
-  await flush();
+  await flush(0);
 }
 
 async function insertRow(
@@ -172,7 +174,8 @@ async function insertRow(
   if (!('message' in resolved)) return inserter.insert(resolved, reported);
   inserter.report(values, resolved);
   // Inserted all the same, so that rows which refer to it are not reported as dangling.
-  inserter.insert(values, reported.add(resolved.column));
+  // What the file would have filled is not missing on its own account.
+  inserter.insert(values, new Set([...reported, ...namesOf(columns ?? [])]));
 }
 
 function countProblem(table: SourceTable, count: number): Problem[] {
@@ -205,7 +208,8 @@ function assetColumnsOf({ assetColumns }: BuildInput, table: string): AssetColum
 
 function invalidSource(input: BuildInput, problems: readonly Problem[]): OverseedError {
   const aboutFiles = problems.every(
-    ({ table, column }) => column !== undefined && assetColumnsOf(input, table)?.path === column,
+    ({ table, column }) =>
+      column !== undefined && assetColumnsOf(input, table)?.some(({ path }) => path === column),
   );
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   return new OverseedError(aboutFiles ? 'ASSET_INVALID' : 'SOURCE_INVALID', {

@@ -16,6 +16,7 @@ import { UNSORTED_TABLE, type Unsorted, unsortedColumns } from '../sqlite/unsort
 import { breather } from '../util/breathe.ts';
 import { foldName } from '../util/fold-name.ts';
 import { placeholders, quoteName } from '../util/sql.ts';
+import { comparedToEarlierRow } from './earlier-row.ts';
 
 /** Values bound for one statement: fewer calls into the engine. */
 const CELLS_A_STATEMENT = 800;
@@ -71,7 +72,9 @@ export class RowInserter {
   }
 
   report(values: ReadonlyMap<string, SqlValue>, problem: RowProblem, position = this.count): void {
-    this.problems.push({ table: this.#table.name, row: this.#describeRow(values, position), ...problem });
+    const { further = [], ...one } = problem;
+    this.problems.push({ table: this.#table.name, row: this.#describeRow(values, position), ...one });
+    for (const other of further) this.report(values, other, position);
   }
 
   /** Leaves out a row that cannot be built; what refers to it is not dangling for that. */
@@ -228,7 +231,7 @@ export class RowInserter {
       column,
       value,
       message: isKey
-        ? 'is a duplicate key: an earlier row has it'
+        ? `is a duplicate key: an earlier row has it${comparedToEarlierRow(this.#database, this.#table, values)}`
         : 'is a duplicate: the column must be unique',
     };
   }

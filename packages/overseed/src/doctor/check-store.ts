@@ -15,7 +15,7 @@ export async function* checkStore(store: AssetStore, signal: AbortSignal): Async
   await using scratch = await scratchFolder();
   const file = path.join(scratch.path, 'overseed-check.png');
   await writeFile(file, randomPicture({ width: 8, height: 8 }));
-  const measured = await measureFile(scratch.path, 'overseed-check.png');
+  const measured = measureFile(scratch.path, 'overseed-check.png');
   const asset: Asset = {
     ...measured,
     path: 'overseed-check.png',

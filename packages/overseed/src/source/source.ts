@@ -6,6 +6,8 @@ export interface RowProblem {
   readonly column?: string;
   readonly value?: string;
   readonly message: string;
+  /** More that is wrong with the same row. */
+  readonly further?: readonly RowProblem[];
 }
 
 export interface SourceRow {

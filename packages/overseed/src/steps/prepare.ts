@@ -1,5 +1,6 @@
 /** What a push meets: the schema of the target, the tables in scope, and the files that the target knows. */
 import { LEDGER_TABLE } from '../assets/ledger/ledger.ts';
+import { checkAssetColumns } from '../desired/check-asset-columns.ts';
 import { checkFollowers, checkSchema } from '../desired/check-schema.ts';
 import type { Run } from '../model/run.ts';
 import type { Schema, Table } from '../model/schema.ts';
@@ -21,13 +22,14 @@ export interface Prepared {
   readonly ledger: LedgerReading | undefined;
 }
 
-/** @throws SCHEMA_MISSING, SCHEMA_UNSUPPORTED */
+/** @throws SCHEMA_MISSING, SCHEMA_UNSUPPORTED, CONFIG_INVALID */
 export async function prepare(
-  { source, target, assetStore, howToMigrate, allowCascade = [] }: Parts,
+  { source, target, assetStore, assetColumns, howToMigrate, allowCascade = [] }: Parts,
   run: Run,
 ): Promise<Prepared> {
   const schema = await readSchema(target, run.signal);
   const tables = checkSchema(source, schema, target.label, howToMigrate);
+  checkAssetColumns(assetColumns, tables, source.label);
   const followers = checkFollowers(allowCascade, tables, schema, target.label);
   const scope = [...tables, ...followers];
   const searchIndexes = searchIndexesOf(schema, scope, target.label);

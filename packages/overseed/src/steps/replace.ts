@@ -2,7 +2,7 @@
 import { applyChanges } from '../apply/apply.ts';
 import { removeLeftovers } from '../apply/remove-leftovers.ts';
 import { markerStatements } from '../apply/run-marker.ts';
-import { confirmStored, startClock } from '../assets/ledger/changes.ts';
+import { amendStored, confirmStored, startClock } from '../assets/ledger/changes.ts';
 import type { Desired } from '../desired/desired.ts';
 import { acquireLease } from '../lease/lease.ts';
 import { messageOf, OverseedError } from '../model/error.ts';
@@ -47,7 +47,9 @@ export async function replace(
   await removeLeftovers(target, schema.otherThings.keys(), run);
   const backup = await backUp(parts, actual, plan, run);
   const tally = await uploads.store(assets, lease, run);
+  const stored = uploads.asStored(plan.uploads);
   const bookkeeping = [
+    ...amendStored(uploads.transformed(plan.uploads), assetStore.name, run.id),
     ...(plan.uploads.length > 0 ? [confirmStored(assetStore.name, run.id)] : []),
     ...startClock(assets.unused.slice(0, UNUSED_IN_BATCH), assetStore.name, run.id),
     ...markerStatements({
@@ -78,7 +80,7 @@ export async function replace(
     'verify',
     async () => {
       if (parts.source.isBackup) await warnOfDangling(target, schema, comparison, run);
-      return verify(desired, target, files, assetStore, plan.uploads, run);
+      return verify(desired, target, files, assetStore, stored, run);
     },
     (verified) => describeProof(verified.proof),
   ).catch(async (error: unknown) => {

@@ -2,11 +2,11 @@
  * Files on their way into the store, with the ledger kept in step: what is meant to be stored is written down before the
  * first byte leaves, so nothing can be in the store that the target does not know of, whenever the power goes.
  */
-import type { AssetStore } from '../assets/asset-store.ts';
+import type { Arrival, AssetStore } from '../assets/asset-store.ts';
 import { enterMeant, recordStored, stopClock } from '../assets/ledger/changes.ts';
 import type { Lease } from '../lease/lease.ts';
 import { writeUnderLease } from '../lease/write-under-lease.ts';
-import type { Asset } from '../model/asset.ts';
+import type { Asset, ContentHash } from '../model/asset.ts';
 import { OverseedError } from '../model/error.ts';
 import type { UploadTally } from '../model/outcome.ts';
 import { inStage, type Run } from '../model/run.ts';
@@ -34,6 +34,8 @@ export class Uploads {
   readonly #stored = new Set<string>();
   /** By hash: what this run has begun to send, and did not find there. */
   readonly #sent = new Map<string, Sent>();
+  /** What the store made of those that it transformed. */
+  readonly #arrivals = new Map<ContentHash, Arrival>();
   #tally: UploadTally = { uploaded: 0, alreadyThere: 0, bytes: 0, retries: 0 };
 
   constructor({ target, assetStore, uploads = {} }: Parts) {
@@ -46,7 +48,8 @@ export class Uploads {
       onBegin: (asset) => {
         if (!this.#sent.has(asset.hash)) this.#sent.set(asset.hash, { asset, isProved: false });
       },
-      onStored: (asset, how) => {
+      onStored: (asset, how, arrival) => {
+        if (arrival) this.#arrivals.set(asset.hash, arrival);
         this.#stored.add(asset.hash);
         if (how === 'stored') this.#sent.set(asset.hash, { asset, isProved: true });
         else this.#sent.delete(asset.hash);
@@ -93,7 +96,10 @@ export class Uploads {
     ledger: AssetChanges['ledger'],
     run: Run,
   ): Promise<readonly Asset[]> {
-    const meant = missing.filter(({ hash }) => ledger?.entries.get(hash)?.stored === false);
+    // What the store has made of an asset it says only when the asset is sent.
+    const meant = missing.filter(
+      ({ hash, incoming }) => !incoming && ledger?.entries.get(hash)?.stored === false,
+    );
     if (meant.length === 0) return [];
     try {
       const lost = new Set(await this.#store.findLost(meant, run.signal));
@@ -103,6 +109,22 @@ export class Uploads {
       // It answers no questions for now. Storing again is harmless: it finds what is there.
       return [];
     }
+  }
+
+  /** Those that the store has transformed, as it holds them: with other bytes than their files. */
+  transformed(assets: readonly Asset[]): readonly Asset[] {
+    return assets.flatMap((asset) => {
+      const facts = this.#arrivals.get(asset.hash);
+      if (!facts) return [];
+      const { etag, sizeBytes, width, height } = facts;
+      return [{ ...asset, etag, sizeBytes, width, height }];
+    });
+  }
+
+  /** All of them, as the store holds them. */
+  asStored(assets: readonly Asset[]): readonly Asset[] {
+    const transformed = new Map(this.transformed(assets).map((asset) => [asset.hash, asset]));
+    return assets.map((asset) => transformed.get(asset.hash) ?? asset);
   }
 
   /**

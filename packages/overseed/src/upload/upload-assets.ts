@@ -2,7 +2,7 @@
  * Stores the assets that the target's ledger does not know. Nothing live refers to them yet, so stopping anywhere
  * leaves at most files too many. Every failure is collected: the error names each file with its reason.
  */
-import type { AssetStore } from '../assets/asset-store.ts';
+import type { Arrival, AssetStore, PutResult } from '../assets/asset-store.ts';
 import type { Asset } from '../model/asset.ts';
 import type { UploadTally } from '../model/outcome.ts';
 import type { Run } from '../model/run.ts';
@@ -21,7 +21,11 @@ export interface UploadOptions {
   /** Told of each attempt before it is made. */
   readonly onBegin?: (asset: Asset) => void;
   /** Told of each asset that the store has proved to hold. */
-  readonly onStored?: (asset: Asset, how: 'stored' | 'already-there') => void;
+  readonly onStored?: (
+    asset: Asset,
+    how: PutResult,
+    /** What the store made of it, if it did. */ arrival: Arrival | undefined,
+  ) => void;
 }
 
 /**
@@ -41,10 +45,12 @@ export async function uploadAssets(
     assets,
     async (asset, signal) => {
       onBegin?.(asset);
-      const how = await store.put(asset, signal);
+      const answer = await store.put(asset, signal);
+      const arrival = typeof answer === 'string' ? undefined : answer;
+      const how = typeof answer === 'string' ? answer : answer.result;
       if (how === 'stored') tally.bytes += asset.sizeBytes;
       tally[how === 'stored' ? 'uploaded' : 'alreadyThere']++;
-      onStored?.(asset, how);
+      onStored?.(asset, how, arrival);
       run.emit({
         kind: 'stage-progress',
         stage: 'upload',

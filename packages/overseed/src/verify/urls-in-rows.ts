@@ -13,7 +13,10 @@ export function* urlsInRows(
   columns: Readonly<Record<string, AssetColumns>>,
 ): Generator<UrlInRows> {
   const seen = new Set<string>();
-  for (const [table, { url: column }] of Object.entries(columns)) {
+  const declared = Object.entries(columns).flatMap(([table, declarations]) =>
+    declarations.map(({ url }) => ({ table, column: url })),
+  );
+  for (const { table, column } of declared) {
     const cells = database.exactRows(
       ['url'],
       `FROM (SELECT DISTINCT ${quoteName(column)} AS url FROM ${quoteName(table)} WHERE ${quoteName(column)} IS NOT NULL)`,

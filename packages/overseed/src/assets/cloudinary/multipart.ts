@@ -4,7 +4,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Asset } from '../../model/asset.ts';
-import { provedBytes } from '../proved-bytes.ts';
+import { fileBytesOf, provedBytes } from '../proved-bytes.ts';
 import { type StreamedBody, streamedBody } from '../streamed-body.ts';
 
 /** @param fields names and values without quotes and line breaks */
@@ -25,7 +25,7 @@ export function multipart(
     yield* provedBytes(asset, signal);
     yield tail;
   }
-  return streamedBody(chunks(), head.byteLength + asset.sizeBytes + tail.byteLength, {
+  return streamedBody(chunks(), head.byteLength + fileBytesOf(asset) + tail.byteLength, {
     'content-type': `multipart/form-data; boundary=${boundary}`,
   });
 }

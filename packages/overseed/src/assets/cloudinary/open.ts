@@ -4,6 +4,7 @@ import type { AssetStore } from '../asset-store.ts';
 import { checkUrl } from '../check-url.ts';
 import { urlPathOf } from '../file-name.ts';
 import { CREDENTIALS } from './call.ts';
+import { incomingTransformation } from './incoming.ts';
 import { findLost, list } from './look.ts';
 import { put } from './put.ts';
 import { REMOVES_AT_ONCE, remove } from './remove.ts';
@@ -26,6 +27,8 @@ export function openCloudinaryStore(account: CloudinaryAccount, prefix: string):
     // The version is always 1: other content would have another public ID.
     urlOf: (asset) =>
       `${account.deliveryBase}/${encodeURIComponent(account.cloudName)}/image/upload/v1/${urlPathOf(asset)}`,
+
+    incoming: incomingTransformation,
 
     check(asset, depth, signal) {
       const reasonIn = ({ headers }: Response) => headers.get('x-cld-error');

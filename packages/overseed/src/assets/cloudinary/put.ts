@@ -1,6 +1,6 @@
 import type { Asset } from '../../model/asset.ts';
 import type { CloudinaryAccount } from '../../model/cloudinary-account.ts';
-import { StoreError } from '../asset-store.ts';
+import { type Arrival, type PutResult, StoreError } from '../asset-store.ts';
 import type { StreamedBody } from '../streamed-body.ts';
 import { call } from './call.ts';
 import { destroy } from './destroy.ts';
@@ -15,6 +15,9 @@ interface UploadAnswer {
   readonly public_id?: string;
   readonly existing?: boolean;
   readonly overwritten?: boolean;
+  readonly width?: number;
+  readonly height?: number;
+  readonly format?: string;
 }
 
 /** @throws StoreError */
@@ -22,17 +25,25 @@ export async function put(
   account: CloudinaryAccount,
   asset: Asset,
   signal: AbortSignal,
-): Promise<'stored' | 'already-there'> {
-  const form = multipart({ public_id: asset.publicId, overwrite: 'false' }, asset, signal);
+): Promise<PutResult | Arrival> {
+  const { transformation, format } = asset.incoming ?? {};
+  const fields = {
+    public_id: asset.publicId,
+    overwrite: 'false',
+    ...(transformation === undefined ? {} : { transformation }),
+    ...(format === undefined ? {} : { format }),
+  };
+  const form = multipart(fields, asset, signal);
   const body = await upload(account, form, signal);
-  const problem = differenceOf(asset, body);
+  const problem = asset.incoming ? differenceFromWish(asset, body) : differenceOf(asset, body);
   if (problem !== undefined) {
     // What was there before is not ours to remove. What came just now no row refers to, and it would stand in the way.
     const isNew = !body.existing && !body.overwritten;
     if (isNew && body.public_id !== undefined) await destroy(account, body.public_id, signal);
     throw new StoreError(problem, { kind: 'permanent' });
   }
-  return body.existing === true ? 'already-there' : 'stored';
+  const result = body.existing === true ? 'already-there' : 'stored';
+  return asset.incoming ? { result, ...factsIn(body) } : result;
 }
 
 async function upload(
@@ -47,6 +58,20 @@ async function upload(
     // Of a request whose body failed, fetch says no more than that.
     throw form.failure() ?? error;
   }
+}
+
+/** Of a file that the store was told to transform, its own word is all that there is to go by. */
+function differenceFromWish({ publicId, format, incoming }: Asset, answer: UploadAnswer): string | undefined {
+  if (answer.public_id !== publicId) return `was stored under another public ID, "${answer.public_id}"`;
+  if (incoming?.format === undefined || answer.format === format) return undefined;
+  return `became ${answer.format} instead of ${format}`;
+}
+
+/** @throws StoreError when the answer leaves out what is to be remembered */
+function factsIn({ etag, bytes, width, height }: UploadAnswer): Omit<Arrival, 'result'> {
+  if (!etag || !bytes || !width || !height)
+    throw new StoreError('an answer that does not say what was stored', { kind: 'passing' });
+  return { etag, sizeBytes: bytes, width, height };
 }
 
 /** The store's answer describes what it holds. It must be our bytes, under our name. */

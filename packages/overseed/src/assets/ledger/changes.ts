@@ -35,6 +35,15 @@ function toCells(asset: Asset): (string | number)[] {
   return [hash, publicId, etag, sizeBytes, width, height, format];
 }
 
+/** What a store has made of assets that it transforms on arrival; before {@link confirmStored}. */
+export function amendStored(assets: readonly Asset[], store: string, runId: string): Statement[] {
+  return [...chunksOf(assets, ASSETS_A_STATEMENT)].map((chunk) => ({
+    sql: `UPDATE ${LEDGER_TABLE} SET etag=v.value->>2, bytes=v.value->>3, width=v.value->>4, height=v.value->>5
+          FROM json_each(?) AS v WHERE store=? AND last_run=? AND hash=v.value->>0`,
+    args: [JSON.stringify(chunk.map(toCells)), store, runId],
+  }));
+}
+
 /** Everything that `runId` has entered as meant is stored, and rows use it. Belongs into the batch with those rows. */
 export function confirmStored(store: string, runId: string): Statement {
   return {
