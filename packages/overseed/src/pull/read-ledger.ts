@@ -9,6 +9,7 @@ import {
 import { fenceQuestion, leaseTableQuestion } from '../lease/questions.ts';
 import type { LedgerEntry } from '../model/asset.ts';
 import { SnapshotLost, type Target } from '../target/target.ts';
+import { forgotten } from './forgotten.ts';
 
 /** The ledger, and the moment that it was read at: a run that took the lease since may have changed it. */
 export interface LedgerReading extends Ledger {
@@ -24,7 +25,8 @@ export async function readLedger(target: Target, store: string, signal: AbortSig
     try {
       return await readOnce(target, store, signal);
     } catch (error) {
-      if (!(error instanceof SnapshotLost) || attempt === ATTEMPTS) throw error;
+      if (!(error instanceof SnapshotLost)) throw error;
+      if (attempt === ATTEMPTS) throw forgotten(target.label, attempt, error);
     }
   }
 }
