@@ -1,5 +1,5 @@
 /** The ledger on the target: what it holds, when it is written, and that nobody asks the store for what it knows. */
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { gallery, mediaBench, storedIds } from '../support/media.ts';
@@ -187,6 +187,32 @@ describe.concurrent('the ledger', () => {
     for (const [url] of await bench.target.rows('SELECT url FROM pictures')) {
       expect((await fetch(String(url))).status).toBe(200);
     }
+  });
+
+  test('when another run names the same files differently meanwhile, nothing happens, and running again takes its names', async () => {
+    await using bench = await mediaBench();
+    await bench.paint('a.png', 'b.png');
+    await bench.push({ 1: 'b.png' });
+    await copyFile(path.join(bench.images, 'a.png'), path.join(bench.images, 'z.png'));
+    const parts = bench.parts({ 1: 'a.png' }, bench.target.open());
+    const [table] = parts.source.tables;
+    if (!table) throw new Error('There is one table');
+    const slow = {
+      ...table,
+      async *rows() {
+        await bench.push({ 1: 'b.png', 2: 'z.png' });
+        yield* table.rows();
+      },
+    };
+    const late = bench.push({}, { parts: { ...parts, source: { ...parts.source, tables: [slow] } } });
+    await expect(late).rejects.toMatchObject({ code: 'TARGET_MOVED', state: 'old' });
+    await parts.target[Symbol.asyncDispose]();
+    expect(storedIds(bench).map((id) => id.slice(0, 7))).toEqual(['site/b-', 'site/z-']);
+    expect(await bench.target.rows('SELECT count(*) FROM pictures')).toEqual([[2n]]);
+    await bench.push({ 1: 'a.png' });
+    expect(await bench.target.rows('SELECT image, public_id FROM pictures')).toEqual([
+      ['a.png', storedIds(bench)[1]],
+    ]);
   });
 });
 

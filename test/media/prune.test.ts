@@ -138,6 +138,18 @@ describe.concurrent('prune', () => {
     expect(storedIds(bench)).toHaveLength(2);
   });
 
+  test('says which other stores the ledger names', async () => {
+    await using bench = await mediaBench();
+    await orphans(bench, 2);
+    const elsewhere = { ...bench.store(), name: 's3:bucket' };
+    const { outcome, events } = await bench.prune({ graceMs: 0, store: elsewhere });
+    expect(outcome.status).toBe('nothing');
+    expect(events.filter(({ kind }) => kind === 'warning')).toMatchObject([
+      { message: /also names 2 images in cloudinary:demo/ },
+    ]);
+    expect(storedIds(bench)).toHaveLength(2);
+  });
+
   test('starts the clock itself when somebody else has changed the rows', async () => {
     await using bench = await mediaBench();
     await bench.paint('a.png', 'b.png');

@@ -1,5 +1,6 @@
 /** Who needs which file: the rows of all targets that share the store, the backups on this machine, and the ledgers. */
 import type { AssetStore } from '../assets/asset-store.ts';
+import { otherStoresQuestion } from '../assets/ledger/ledger.ts';
 import { listBackups } from '../backups/backups.ts';
 import { messageOf, OverseedError } from '../model/error.ts';
 import type { PrunePlan } from '../model/prune.ts';
@@ -7,7 +8,7 @@ import { inStage, type Run } from '../model/run.ts';
 import { readLedger } from '../pull/read-ledger.ts';
 import { LocalDatabase } from '../sqlite/local-database.ts';
 import { readSchema } from '../target/read-schema.ts';
-import type { Target } from '../target/target.ts';
+import { ask, type Target } from '../target/target.ts';
 import { countOf } from '../util/count-of.ts';
 import type { ScratchFolder } from '../util/scratch-folder.ts';
 import { marksInFile, tablesOf } from './marks.ts';
@@ -50,7 +51,7 @@ export async function lookAround(scope: PruneScope, scratch: ScratchFolder, run:
             run,
           );
           backups += await addBackups(scope.backups, target.label, survey, run);
-          survey.addEntries(index, (await readLedger(target, assetStore.name, run.signal)).entries.values());
+          await addLedger(index, target, assetStore, survey, run);
         }
         survey.complete(assetStore.prefix);
         return rows;
@@ -68,6 +69,26 @@ export async function lookAround(scope: PruneScope, scratch: ScratchFolder, run:
   } catch (error) {
     survey[Symbol.dispose]();
     throw error;
+  }
+}
+
+async function addLedger(
+  index: number,
+  target: Target,
+  { name }: AssetStore,
+  survey: Survey,
+  run: Run,
+): Promise<void> {
+  const { version, entries } = await readLedger(target, name, run.signal);
+  survey.addEntries(index, entries.values());
+  if (version === 0) return;
+  const [others = []] = await ask(target, [otherStoresQuestion(name)], run.signal);
+  for (const [store, count] of others) {
+    const files = countOf(Number(count), 'image');
+    run.emit({
+      kind: 'warning',
+      message: `The ledger of ${target.label} also names ${files} in ${String(store)}, which this prune does not look at.`,
+    });
   }
 }
 

@@ -78,6 +78,14 @@ export function entriesQuestion(
   };
 }
 
+/** Other stores that the ledger names, each with the number of its entries. */
+export function otherStoresQuestion(store: string): Statement {
+  return {
+    sql: `SELECT store, count(*) FROM ${LEDGER_TABLE} WHERE store<>? GROUP BY store ORDER BY store`,
+    args: [store],
+  };
+}
+
 export function toEntry(
   [hash, publicId, etag, bytes, format, stored, unusedForMs]: readonly SqlValue[],
   store: string,
