@@ -5,9 +5,10 @@
 const NOUNS = ['source', 'target', 'assets', 'backups', 'saved-plan', 'config'];
 const FOUNDATION = ['util', 'model', 'sqlite'];
 const PLANNING = ['desired', 'plan', 'pull'];
-const STAGES = ['apply', 'upload', 'verify'];
+const STAGES = ['apply', 'upload', 'verify', 'prune'];
 const BELOW_PUSH = [...FOUNDATION, ...NOUNS, 'lease', ...PLANNING, ...STAGES];
-const FRONT = ['util', 'model', 'config', 'backups', 'saved-plan', 'doctor', 'push.ts', 'wire.ts'];
+const STORIES = ['push.ts', 'prune.ts', 'verify-assets.ts'];
+const FRONT = ['util', 'model', 'config', 'backups', 'saved-plan', 'doctor', ...STORIES, 'wire.ts'];
 
 /** Room → the rooms it may import. */
 export const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
@@ -21,8 +22,8 @@ export const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map<string, r
   ...STAGES.map((room) => [room, [...FOUNDATION, ...NOUNS, 'lease', ...PLANNING]] as const),
   // The chapters of the story that `push.ts` tells.
   ['steps', BELOW_PUSH],
-  ['push.ts', [...BELOW_PUSH, 'steps']],
-  ['wire.ts', [...BELOW_PUSH, 'steps', 'push.ts']],
+  ...STORIES.map((story) => [story, [...BELOW_PUSH, 'steps']] as const),
+  ['wire.ts', [...BELOW_PUSH, 'steps', ...STORIES]],
   // Checks of a project and its target, as findings; the command line and the adapter print them.
   ['doctor', [...BELOW_PUSH, 'push.ts']],
   ['cli', FRONT],
@@ -32,7 +33,7 @@ export const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map<string, r
   ['testing', [...FOUNDATION, ...NOUNS]],
   // For sites: one file, without any other.
   ['url.ts', []],
-  ['index.ts', [...BELOW_PUSH, 'push.ts', 'wire.ts', 'testing']],
+  ['index.ts', [...BELOW_PUSH, ...STORIES, 'wire.ts', 'testing']],
 ]);
 
 /** What any room may import. */

@@ -83,6 +83,6 @@ describe.each([
       file.exec(`INSERT INTO home ${numbers} SELECT 'k'||i, i FROM n`);
       file.exec("INSERT INTO home VALUES ('k3', 1), ('negative', -1), ('nothing', NULL)");
     });
-    await expect(push).rejects.toThrow(/3 problems[^]*id=k3[^]*id=negative[^]*id=nothing/);
+    await expect(push).rejects.toThrow(/3 problems[\s\S]*id=k3[\s\S]*id=negative[\s\S]*id=nothing/);
   });
 });

@@ -216,7 +216,9 @@ suite('errors', () => {
     const store = openS3Store(server.readOnly, 'site');
     const put = await failureOf(store.put(asset, never));
     expect(put).toMatchObject({ kind: 'credentials' });
-    expect(put.message).toBe('they do not permit s3:PutObject in the bucket "media" (AccessDenied)');
+    expect(put.message).toBe(
+      'they do not permit s3:PutObject in the bucket "media": Access Denied (AccessDenied)',
+    );
     await openS3Store(server.bucket, 'site').put(asset, never);
     const remove = await failureOf(store.remove([asset], never));
     expect(remove.message).toContain('s3:DeleteObject');

@@ -16,12 +16,13 @@ import { findTable } from './model/schema.ts';
 import type { Parts } from './push.ts';
 import { sqliteFileSource } from './source/sqlite-file.ts';
 import { LocalDatabase } from './sqlite/local-database.ts';
+import { backupToUndo } from './steps/backup-to-undo.ts';
 import { openFileTarget } from './target/file/open.ts';
 import { openHranaTarget, parseDatabaseUrl } from './target/hrana/open.ts';
 import { readSchema } from './target/read-schema.ts';
 import type { Target } from './target/target.ts';
 
-export { readEnvironment };
+export { backupToUndo, readEnvironment };
 
 export type TargetChoice =
   | { readonly kind: 'remote' /** Overrides the token of the environment. */; readonly token?: string }
@@ -92,13 +93,15 @@ export function openBackupParts(file: string, manifest: BackupManifest, label: s
         .map(({ name }) => findTable(schema, name))
         .filter((table) => table !== undefined);
       return {
-        source: sqliteFileSource(label, database, tables),
+        source: { ...sqliteFileSource(label, database, tables), isBackup: true },
         target,
         // Rows of a backup carry their URLs; no file is moved.
         assetStore: openFolderStore({ folder: '', label: '', baseUrl: '', prefix: '' }),
         assetColumns: {},
         backups,
-        howToMigrate: 'Bring the schema back to that of the backup',
+        // Putting one backup back is no reason to throw others away.
+        retention: { keep: Number.POSITIVE_INFINITY },
+        howToMigrate: `Bring these back on ${target.label} (\`sqlite3 ${label} .schema\` prints how they were), or restore into a database that has them`,
       };
     },
     [Symbol.dispose]: () => database.close(),

@@ -6,6 +6,7 @@ import { reviewedPlan } from '../cli/plan-flags.ts';
 import { unwrap } from '../cli/render/failure.ts';
 import { report, runCommand } from '../cli/run-command.ts';
 import { type AssetsInput, parseAssets } from '../config/asset-tables.ts';
+import { type BackupSettings, retentionOf } from '../config/backups.ts';
 import type { Environment } from '../config/environment.ts';
 import { localDatabaseFile } from '../config/local-database.ts';
 import type { S3Options } from '../config/s3.ts';
@@ -52,6 +53,8 @@ export interface SeedDefinition {
   /** By table name: how many rows there must be. */
   readonly expect?: Readonly<Record<string, number>>;
   readonly assets?: SeedAssets;
+  /** Which backups stay. The one that `undo` needs always does. */
+  readonly backups?: BackupSettings;
 }
 
 /** What Astro calls, with what other scripts of the site may ask of it. */
@@ -115,6 +118,7 @@ async function openParts(
   invocation: Execution,
 ): Promise<AsyncDisposable & { parts: Parts }> {
   const root = path.resolve(invocation.root);
+  const retention = retentionOf(definition.backups, 'db/seed.ts');
   const environment = readEnvironment(root);
   await using cleanup = new AsyncCleanup();
   const choice = await targetChoice(invocation, root, environment, cleanup);
@@ -129,8 +133,10 @@ async function openParts(
       assetStore,
       assetColumns: assetColumns(definition, root),
       recheckAssets: invocation.recheckAssets,
+      uploads: { afterFailure: invocation.rollbackAssets ? 'remove' : 'keep' },
       allowCascade: invocation.allowCascade,
       backups: invocation.backup ? path.join(root, '.overseed', 'backups') : undefined,
+      retention,
       states: path.join(root, '.overseed', 'state'),
       howToMigrate: invocation.remote
         ? 'Push the schema with `astro db push --remote`'

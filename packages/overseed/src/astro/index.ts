@@ -1,6 +1,7 @@
 import './preflight.ts';
 
 export type { AssetColumnsInput } from '../config/asset-tables.ts';
+export type { BackupSettings } from '../config/backups.ts';
 export type { S3Options } from '../config/s3.ts';
 export type { AssetTargets, Optimise, RemoteFiles, SvgChoice } from '../model/asset-columns.ts';
 export { rows, type SeedTable } from '../source/seed.ts';

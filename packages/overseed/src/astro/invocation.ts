@@ -11,6 +11,7 @@ const FLAGS: FlagTypes = {
   quiet: 'boolean',
   'no-backup': 'boolean',
   'recheck-assets': 'boolean',
+  'rollback-assets': 'boolean',
   'allow-cascade': 'string',
   ...PLAN_FLAGS,
   'db-app-token': 'string',
@@ -32,6 +33,8 @@ export type Invocation =
       readonly dryRun: boolean;
       readonly backup: boolean;
       readonly recheckAssets: boolean;
+      /** Remove what was stored when the run fails. */
+      readonly rollbackAssets: boolean;
       /** Tables outside the seed whose rows may follow. */
       readonly allowCascade: readonly string[];
       readonly planFiles: PlanFiles;
@@ -60,6 +63,7 @@ export function readInvocation(argv: readonly string[], cwd: string): Invocation
     dryRun: flags['dry-run'] === true,
     backup: flags['no-backup'] !== true,
     recheckAssets: flags['recheck-assets'] === true,
+    rollbackAssets: flags['rollback-assets'] === true,
     allowCascade: listOf(text('allow-cascade')),
     planFiles: planFiles(flags, { changes: flags['dry-run'] !== true }),
     format: flags.json ? 'json' : flags.quiet || flags.silent ? 'quiet' : 'text',

@@ -59,4 +59,9 @@ export interface LedgerEntry {
   readonly store: string;
   readonly etag: string;
   readonly sizeBytes: number;
+  readonly format: string;
+  /** False for one that a run meant to store and never proved: it may be there or not. */
+  readonly stored: boolean;
+  /** For how long no row has used it, in ms of the target's clock; undefined while rows use it. */
+  readonly unusedForMs: number | undefined;
 }

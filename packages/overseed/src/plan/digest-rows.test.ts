@@ -18,7 +18,7 @@ function digestOf(columns: readonly string[], ...statements: readonly string[]):
   const file = path.join(folder, `${++files}.db`);
   using database = LocalDatabase.scratch(file);
   for (const sql of statements) database.exec(sql);
-  return digestRows({ file, tables: [{ table: 't', columns }] })[0];
+  return digestRows({ file, tables: [{ table: 't', columns }] }).get('t');
 }
 
 test.each([

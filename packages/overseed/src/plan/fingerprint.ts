@@ -38,23 +38,27 @@ export async function fingerprint(input: FingerprintInput, signal: AbortSignal):
       return { table: table.name, columns: namesOf(table).filter((name) => !kept.has(name)) };
     }),
   };
-  const [actual, desired] = await Promise.all([target, source].map((task) => digest(task, rowCount, signal)));
+  const [actual, desired] = await Promise.all([
+    digest(target, rowCount, signal),
+    digest(source, rowCount, signal),
+  ]);
   return {
-    basedOn: sealTarget(
-      tables.map((table, index) => ({
-        table: table.name,
-        schema: digestSchema(table),
-        rows: actual?.[index] ?? '',
-      })),
-    ),
+    basedOn: sealTarget(tables.map((table) => ({ ...rowsOf(actual, table), schema: digestSchema(table) }))),
     resultsIn: sealSource(
-      sourceTables.map((table, index) => ({ table: table.name, rows: desired?.[index] ?? '' })),
+      sourceTables.map((table) => rowsOf(desired, table)),
       digestAssets(assets),
     ),
   };
 }
 
-async function digest(task: DigestTask, rowCount: number, signal: AbortSignal): Promise<string[]> {
+/** Two checksums that are missing must never pass for equal ones. */
+function rowsOf(digests: ReadonlyMap<string, string>, { name }: Table): { table: string; rows: string } {
+  const rows = digests.get(name);
+  if (rows === undefined) throw new TypeError(`There is no checksum of ${name}.`);
+  return { table: name, rows };
+}
+
+async function digest(task: DigestTask, rowCount: number, signal: AbortSignal): Promise<Map<string, string>> {
   const heavy = rowCount > SMALL_ROWS;
   using apart = openApart(digester.open, digester.module, task, { heavy, signal });
   return await apart.call('digest');

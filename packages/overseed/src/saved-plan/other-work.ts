@@ -2,7 +2,7 @@
 import { describeDependants } from '../model/dependants.ts';
 import type { Plan, TablePlan } from '../model/plan.ts';
 import { countOf } from '../util/count-of.ts';
-import { shown } from './read-plan.ts';
+import { printable } from '../util/printable.ts';
 import { type SavedPlan, type SavedUpload, toSavedUpload } from './saved-plan.ts';
 
 /** Tables of both plans that change in another way. */
@@ -47,7 +47,7 @@ export function otherWork(reviewed: SavedPlan, now: Plan): string[] {
   const then = new Set(reviewed.dependants.map(describeDependants));
   const here = new Set(now.dependants.map(describeDependants));
   for (const line of here) if (!then.has(line)) lines.push(`not in the plan: ${line}`);
-  for (const line of then) if (!here.has(line)) lines.push(`only in the plan: ${shown(line)}`);
+  for (const line of then) if (!here.has(line)) lines.push(`only in the plan: ${printable(line)}`);
   return lines;
 }
 

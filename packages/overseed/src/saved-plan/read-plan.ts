@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { messageOf, OverseedError } from '../model/error.ts';
+import { printable } from '../util/printable.ts';
 import { parsePlan } from './parse-plan.ts';
 import type { SavedPlan } from './saved-plan.ts';
 
@@ -43,14 +44,9 @@ export async function readPlan(file: string): Promise<SavedPlan> {
 export function requireMadeFor(plan: SavedPlan, here: { target: string; store: string }): void {
   const next = 'Name the plan of this target, or save a new one.';
   if (plan.target !== here.target)
-    throw invalid(`The plan was made for ${shown(plan.target)}, and this is ${here.target}.`, next);
+    throw invalid(`The plan was made for ${printable(plan.target)}, and this is ${here.target}.`, next);
   if (plan.store !== here.store)
-    throw invalid(`The plan stores files in ${shown(plan.store)}, and this run in ${here.store}.`, next);
-}
-
-/** Text of a plan as part of a message. It may have come from anywhere, so it does not get to control a terminal. */
-export function shown(text: string): string {
-  return text.replace(/\p{Cc}/gu, '�').slice(0, 200);
+    throw invalid(`The plan stores files in ${printable(plan.store)}, and this run in ${here.store}.`, next);
 }
 
 async function readText(file: string): Promise<string> {

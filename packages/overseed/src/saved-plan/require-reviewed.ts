@@ -2,8 +2,8 @@
 import { OverseedError } from '../model/error.ts';
 import type { Fingerprints } from '../model/fingerprint.ts';
 import { isEmpty, type Plan } from '../model/plan.ts';
+import { printable } from '../util/printable.ts';
 import { otherChanges, otherNumbers, otherWork } from './other-work.ts';
-import { shown } from './read-plan.ts';
 import type { SavedPlan } from './saved-plan.ts';
 import { leadsToTheSame, type Move, whatMoved } from './what-moved.ts';
 
@@ -27,7 +27,7 @@ export function requireReviewed(reviewed: SavedPlan, now: Plan & Fingerprints, s
   const numbers = otherNumbers(reviewed, now);
   if (numbers.length > 0) {
     throw new OverseedError('PLAN_INVALID', {
-      what: `The plan of ${reviewed.createdAt} says something else than its fingerprints lead to. It was changed since, or Overseed ${shown(reviewed.overseed)} counted otherwise:\n${list(numbers)}`,
+      what: `The plan of ${reviewed.createdAt} says something else than its fingerprints lead to. It was changed since, or Overseed ${printable(reviewed.overseed)} counted otherwise:\n${list(numbers)}`,
       state: 'old',
       next: NEXT,
     });

@@ -1,7 +1,7 @@
 import type { Fingerprints } from '../model/fingerprint.ts';
 import type { Plan } from '../model/plan.ts';
 import { countOf } from '../util/count-of.ts';
-import { shown } from './read-plan.ts';
+import { printable } from '../util/printable.ts';
 import type { SavedPlan } from './saved-plan.ts';
 
 export interface Move {
@@ -35,8 +35,8 @@ function movesOfScope(reviewed: SavedPlan, now: Plan & Fingerprints): Move[] {
     ...gone.map(
       (table): Move =>
         then.source.has(table)
-          ? { side: 'source', text: `${shown(table)} is in the plan, and no longer in the source` }
-          : { side: 'scope', text: `${shown(table)} follows in the plan, and not in this push` },
+          ? { side: 'source', text: `${printable(table)} is in the plan, and no longer in the source` }
+          : { side: 'scope', text: `${printable(table)} follows in the plan, and not in this push` },
     ),
     ...fresh.map(
       (table): Move =>

@@ -6,8 +6,8 @@ import { call } from './call.ts';
 import { destroy } from './destroy.ts';
 import { multipart } from './multipart.ts';
 
-/** Longest wait for one upload, in ms: 100 MB at 1 MB/s, with room. */
-const UPLOAD_MS = 150_000;
+/** Longest wait for one upload, in ms: 100 MB over a line that many uploads share. Who uploads many gives up sooner. */
+const UPLOAD_MS = 600_000;
 
 interface UploadAnswer {
   readonly etag?: string;

@@ -80,7 +80,7 @@ async function create(temporary: string, root: string): Promise<FileHandle> {
       await mkdir(path.dirname(temporary), { recursive: true });
       return await open(temporary, 'wx');
     } catch (error) {
-      if (codeOf(error) === 'ENOENT' && attempt < 3) continue;
+      if (codeOf(error) === 'ENOENT' && attempt < 10) continue;
       // mkdir says ENOENT of a read-only file system, too; this says what it is.
       await access(root, constants.W_OK);
       throw error;

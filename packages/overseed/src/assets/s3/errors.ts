@@ -15,6 +15,13 @@ const CREDENTIALS = new Set([
   'AllAccessDisabled',
   'Unauthorized',
 ]);
+const WRONG_REGION = new Set([
+  'PermanentRedirect',
+  'TemporaryRedirect',
+  'AuthorizationHeaderMalformed',
+  'InvalidRegion',
+  'IllegalLocationConstraintException',
+]);
 /** Fewer at once, please. */
 const THROTTLED = new Set([
   'SlowDown',
@@ -59,10 +66,10 @@ export async function toStoreError(
       `${where} is in ${region ? `the region "${region}"` : 'another region'}, not in "${bucket.region}"`,
     );
   }
-  if (code === 'AccessDenied' || (status === 403 && code === '')) {
-    return credentials(`they do not permit ${action} in ${where} (${code || 'HTTP 403'})`);
-  }
   const message = withoutSecrets(describe(code, textIn(text, 'Message'), status), bucket);
+  if (code === 'AccessDenied' || (status === 403 && code === '')) {
+    return credentials(`they do not permit ${action} in ${where}: ${message}`);
+  }
   if (CREDENTIALS.has(code) || status === 401) return credentials(message);
   const throttled = THROTTLED.has(code) || status === 429 || status === 503;
   const passing = throttled || PASSING.has(code) || status === 408 || (status >= 500 && status !== 501);
@@ -79,8 +86,9 @@ export function connectionError(reason: string, cause: unknown): StoreError {
 }
 
 function isWrongRegion(status: number, code: string, region: string | undefined, bucket: S3Bucket): boolean {
-  if (status === 301 || status === 307 || code === 'PermanentRedirect') return true;
-  return region !== undefined && region !== bucket.region && status >= 400;
+  if (status === 301 || status === 307 || WRONG_REGION.has(code)) return true;
+  // A HEAD request, which gets no code. Other errors may mention a region that is none of the problem.
+  return status === 400 && code === '' && region !== undefined && region !== bucket.region;
 }
 
 function skewMessage(headers: Headers): string {
