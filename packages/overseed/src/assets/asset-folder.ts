@@ -36,17 +36,20 @@ export class AssetFolder {
   open(relativePath: string): OpenFile {
     const complaint = complaintAbout(relativePath);
     if (complaint) throw new UnusableFile(complaint);
-    const wanted = path.join(this.#root, relativePath);
-    if (path.relative(this.#root, wanted) === '') throw new UnusableFile('is a folder');
     try {
-      return ordinaryFile(this.#openInside(wanted));
+      return ordinaryFile(this.#openInside(relativePath));
     } catch (error) {
-      throw error instanceof UnusableFile ? error : explain(error, wanted);
+      throw error instanceof UnusableFile ? error : explain(error, path.join(this.#root, relativePath));
     }
   }
 
-  #openInside(wanted: string): { descriptor: number; file: string } {
-    const file = path.join(this.#realFolder(path.dirname(wanted)), path.basename(wanted));
+  #openInside(relativePath: string): { descriptor: number; file: string } {
+    const plain = path.sep === '/' ? relativePath : relativePath.replaceAll(path.sep, '/');
+    const cut = plain.lastIndexOf('/') + 1;
+    const folder = this.#realFolder(plain.slice(0, cut));
+    const name = plain.slice(cut);
+    if (name === '' || name === '.') throw new UnusableFile('is a folder');
+    const file = folder + path.sep + name;
     if (NO_FOLLOW === undefined) return this.#openReal(file);
     try {
       return { descriptor: openSync(file, FLAGS), file };
@@ -62,10 +65,11 @@ export class AssetFolder {
     return { descriptor: openSync(file, FLAGS), file };
   }
 
+  /** @param folder relative to the root */
   #realFolder(folder: string): string {
     const known = this.#realFolders.get(folder);
     if (known !== undefined) return known;
-    const real = this.#inside(realpathSync(folder));
+    const real = this.#inside(realpathSync(path.join(this.#root, folder)));
     if (this.#realFolders.size >= REMEMBERED_FOLDERS) this.#realFolders.clear();
     this.#realFolders.set(folder, real);
     return real;
@@ -87,7 +91,7 @@ function complaintAbout(relativePath: string): string | undefined {
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(relativePath)) return 'is an address, not a path';
   if (/^(?:[/\\]|[a-z]:)/i.test(relativePath))
     return 'is an absolute path; paths are relative to the asset folder';
-  if (relativePath.split(/[/\\]/).includes('..'))
+  if (relativePath.includes('..') && relativePath.split(/[/\\]/).includes('..'))
     return 'leads out of the asset folder, or might: it holds ".."';
   // `photo.png:stream` is another file there.
   if (process.platform === 'win32' && relativePath.includes(':')) return 'holds a colon';

@@ -15,8 +15,8 @@ const startsWith =
   (head: Buffer) =>
     bytes.every((byte, index) => head[index] === byte);
 const text = (offset: number, ...words: string[]) => {
-  return (head: Buffer) =>
-    words.some((word) => head.toString('latin1', offset, offset + word.length) === word);
+  const bytes = words.map((word) => Buffer.from(word, 'latin1'));
+  return (head: Buffer) => bytes.some((word) => word.every((byte, index) => head[offset + index] === byte));
 };
 
 const SIGNATURES: readonly (readonly [FileKind, (head: Buffer) => boolean])[] = [
