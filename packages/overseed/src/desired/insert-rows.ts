@@ -12,14 +12,16 @@ import { SMALL_ROWS } from '../sqlite/apart.ts';
 import type { RowCopy } from '../sqlite/copy-rows.ts';
 import { isRefusal } from '../sqlite/engine-error.ts';
 import type { LocalDatabase } from '../sqlite/local-database.ts';
+import { sizeOf } from '../sqlite/row-groups.ts';
 import { UNSORTED_TABLE, type Unsorted, unsortedColumns } from '../sqlite/unsorted.ts';
 import { breather } from '../util/breathe.ts';
 import { foldName } from '../util/fold-name.ts';
 import { placeholders, quoteName } from '../util/sql.ts';
 import { comparedToEarlierRow } from './earlier-row.ts';
 
-/** Values bound for one statement: fewer calls into the engine. */
+/** Values bound for one statement: fewer calls into the engine. Rows with large values go in smaller groups. */
 const CELLS_A_STATEMENT = 800;
+const BYTES_A_STATEMENT = 1_000_000;
 
 /** From this row on, rows wait unsorted. */
 const UNSORTED_FROM = SMALL_ROWS;
@@ -50,6 +52,7 @@ export class RowInserter {
   #waitingNames: readonly string[] = [];
   /** Whether the rows that wait go to the unsorted ones. */
   #waitingUnsorted = false;
+  #waitingBytes = 0;
   readonly #unsorted: Unsorted | undefined;
   /** Columns of the unsorted rows, once there are any. */
   #unsortedNames: readonly string[] | undefined;
@@ -99,7 +102,10 @@ export class RowInserter {
     this.#waitingNames = names;
     this.#waitingUnsorted = unsorted;
     this.#waiting.push({ values, reported, position: this.count });
-    if (this.#waiting.length * names.length >= CELLS_A_STATEMENT || names.length === 0) this.flush();
+    for (const value of values.values()) this.#waitingBytes += sizeOf(value);
+    const isFull =
+      this.#waiting.length * names.length >= CELLS_A_STATEMENT || this.#waitingBytes >= BYTES_A_STATEMENT;
+    if (isFull || names.length === 0) this.flush();
   }
 
   /** Puts the rows that wait into a file: many in one statement, or one by one when the engine refuses one of them. */
@@ -107,6 +113,7 @@ export class RowInserter {
     const rows = this.#waiting;
     const names = this.#waitingNames;
     this.#waiting = [];
+    this.#waitingBytes = 0;
     if (rows.length === 0) return;
     const cells = rows.flatMap(({ values }) => cellsOf(values, names));
     if (this.#waitingUnsorted) {
