@@ -7,7 +7,7 @@ const FOUNDATION = ['util', 'model', 'sqlite'];
 const PLANNING = ['desired', 'plan', 'pull'];
 const STAGES = ['apply', 'upload', 'verify'];
 const BELOW_PUSH = [...FOUNDATION, ...NOUNS, 'lease', ...PLANNING, ...STAGES];
-const FRONT = ['util', 'model', 'config', 'backups', 'doctor', 'push.ts', 'wire.ts'];
+const FRONT = ['util', 'model', 'config', 'backups', 'history', 'doctor', 'push.ts', 'wire.ts', 'project.ts'];
 
 /** Room → the rooms it may import. */
 export const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
@@ -23,6 +23,10 @@ export const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map<string, r
   ['steps', BELOW_PUSH],
   ['push.ts', [...BELOW_PUSH, 'steps']],
   ['wire.ts', [...BELOW_PUSH, 'steps', 'push.ts']],
+  // From a configuration to the parts of a run.
+  ['project.ts', [...BELOW_PUSH, 'push.ts', 'wire.ts']],
+  // What is recorded on a target about its runs.
+  ['history', [...BELOW_PUSH]],
   // Checks of a project and its target, as findings; the command line and the adapter print them.
   ['doctor', [...BELOW_PUSH, 'push.ts']],
   ['cli', FRONT],

@@ -1,17 +1,20 @@
 /** What `db/seed.ts` exports: data, rules and asset columns go in, a function for Astro comes out. */
 import path from 'node:path';
 import { exitProcess } from '../cli/exit.ts';
+import { reportFailure } from '../cli/output.ts';
 import { ownCommand } from '../cli/own-command.ts';
 import { unwrap } from '../cli/render/failure.ts';
-import { report, runCommand } from '../cli/run-command.ts';
+import { runCommand } from '../cli/run-command.ts';
 import type { Environment } from '../config/environment.ts';
 import { localDatabaseFile } from '../config/local-database.ts';
 import { inspectTarget } from '../doctor/inspect-target.ts';
 import type { AssetColumns } from '../model/asset-columns.ts';
+import type { Rule } from '../model/rule.ts';
 import { startRun } from '../model/run.ts';
 import { type Parts, plan, push } from '../push.ts';
-import { type SeedTable, seedSource } from '../source/seed.ts';
-import type { Rule } from '../source/standard-schema.ts';
+import { declare } from '../source/declare.ts';
+import { type SeedTable, seedTables } from '../source/seed.ts';
+import type { Source } from '../source/source.ts';
 import { AsyncCleanup } from '../util/async-cleanup.ts';
 import { scratchFolder } from '../util/scratch-folder.ts';
 import { openAssetStore, openTarget, readEnvironment, type StoreChoice, type TargetChoice } from '../wire.ts';
@@ -94,7 +97,7 @@ async function invocationOrExit(): Promise<Invocation> {
     return readInvocation(process.argv, process.cwd());
   } catch (error) {
     const failure = unwrap(error);
-    report(failure, { format: 'text' });
+    reportFailure(failure, { format: 'text' });
     return exitProcess(failure.exitCode);
   }
 }
@@ -113,7 +116,7 @@ async function openParts(
   const owned = cleanup.move();
   return {
     parts: {
-      source: seedSource({ ...definition, label: 'db/seed.ts' }),
+      source: sourceOf(definition, root),
       target,
       assetStore,
       assetColumns: assetColumns(definition, root),
@@ -154,7 +157,7 @@ async function seedQuietly(definition: SeedDefinition, root: string): Promise<vo
   const environment = readEnvironment(root);
   await using target = openTarget({ kind: 'local' }, environment, root);
   const parts: Parts = {
-    source: seedSource({ ...definition, label: 'db/seed.ts' }),
+    source: sourceOf(definition, root),
     target,
     assetStore: openAssetStore(storeChoice(definition, 'folder'), root, environment),
     assetColumns: assetColumns(definition, root),
@@ -162,6 +165,11 @@ async function seedQuietly(definition: SeedDefinition, root: string): Promise<vo
     howToMigrate: 'Start Astro again',
   };
   await push(parts, 'overwrite', startRun({ signal: new AbortController().signal, emit: () => undefined }));
+}
+
+function sourceOf(definition: SeedDefinition, root: string): Source {
+  const label = 'db/seed.ts';
+  return declare({ label, tables: seedTables(definition.tables, label, root) }, definition);
 }
 
 function storeChoice({ assets }: SeedDefinition, kind: StoreChoice['kind']): StoreChoice {

@@ -1,7 +1,7 @@
 import './preflight.ts';
 
+export type { Rule, StandardSchema } from '../model/rule.ts';
 export { rows, type SeedTable } from '../source/seed.ts';
-export type { Rule, StandardSchema } from '../source/standard-schema.ts';
 export { cloudinaryCheck, databaseCheck, environmentCheck } from './checks.ts';
 export { defineSeed, type Seed, type SeedAssets, type SeedDefinition } from './define-seed.ts';
 export { type UploadedFile, uploadFiles } from './upload-files.ts';

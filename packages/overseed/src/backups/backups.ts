@@ -2,6 +2,7 @@
  * Backups: the database file that was pulled before a change, with a manifest that is written last. A backup
  * without a manifest was interrupted and is not one.
  */
+import { existsSync } from 'node:fs';
 import { constants, copyFile, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { OverseedError } from '../model/error.ts';
@@ -86,6 +87,16 @@ export async function newestBackup(folder: string, target: string): Promise<stri
     .sort()
     .at(-1);
   return newest && path.join(home, newest.slice(0, -'.json'.length));
+}
+
+/** The sealed backup that a run has made of a target; undefined when it is not here. */
+export async function backupOfRun(
+  folder: string,
+  target: string,
+  runId: string,
+): Promise<string | undefined> {
+  const file = path.join(folder, targetFolder(target), `${runId}.db`);
+  return existsSync(`${file}.json`) ? file : undefined;
 }
 
 /** How many backups of one target stay, and for how long. The newest always stays. */

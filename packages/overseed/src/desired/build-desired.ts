@@ -60,7 +60,7 @@ export async function buildDesired(input: BuildInput, run: Run): Promise<Desired
       const inserter = new RowInserter(database, table, unsorted);
       if (copied === undefined) {
         database.exec('BEGIN');
-        await insertTable(sourceTable, inserter, resolver, columns, run);
+        await insertTable(sourceTable, table, inserter, resolver, columns, run);
         inserter.flush();
         database.exec('COMMIT');
         await copyUnsorted(database, inserter, bench);
@@ -125,6 +125,7 @@ function allStored(table: Table): ReadonlySet<string> {
 
 async function insertTable(
   sourceTable: SourceTable,
+  table: Table,
   inserter: RowInserter,
   resolver: AssetResolver,
   columns: AssetColumns | undefined,
@@ -144,7 +145,7 @@ async function insertTable(
     });
     await breathe();
   };
-  for await (const row of sourceTable.rows()) {
+  for await (const row of sourceTable.rows(table)) {
     run.signal.throwIfAborted();
     if (columns) resolver.prefetch(columns, row.values);
     group.push(row);

@@ -1,0 +1,18 @@
+import { defineCommand } from '../command.ts';
+import { CONSENT_FLAGS, SOURCE_FLAGS } from '../flags.ts';
+
+export const push = defineCommand({
+  name: 'push',
+  usage: '[target…]',
+  summary: 'make targets exactly equal to the source, rows and media, all or nothing',
+  details: [
+    'Without --force, a target that holds data is asked about on a terminal, and left alone elsewhere.',
+    'A backup is made first; the last lines say how to undo.',
+  ],
+  flags: { ...CONSENT_FLAGS, ...SOURCE_FLAGS },
+  examples: [
+    ['overseed push staging', 'shows the plan, and asks'],
+    ['overseed push production --force --confirm production', 'in CI'],
+  ],
+  run: async (call) => (await import('../work/push.ts')).push(call),
+});

@@ -1,0 +1,206 @@
+/** The shape of a configuration: what is checked, published as JSON Schema, and listed in the documentation. */
+import type { Rule } from '../model/rule.ts';
+import { choice, code, count, either, flag, list, object, record, type Shape, text } from './shape.ts';
+import type {
+  AssetColumnsConfig,
+  AssetsConfig,
+  BackupsConfig,
+  ScopeConfig,
+  SourceConfig,
+  StoreConfig,
+  TargetConfig,
+  UserConfig,
+} from './user-config.ts';
+
+/** What a target may be called. It is typed in commands, and stands in the names of files. */
+const TARGET_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+const variable = text('the name of an environment variable', /^[A-Za-z_][A-Za-z0-9_]*$/);
+const file = text('a path');
+const column = text('the name of a column');
+
+const source: Shape<SourceConfig> = either(
+  'a path, or one of { module }, { sqlite }, { script } and { folder }',
+  text('a path'),
+  object<{ module: string }>(
+    '{ module }',
+    {
+      module: { shape: file, description: 'TypeScript or JavaScript that exports rows.', isRequired: true },
+    },
+    { by: 'module' },
+  ),
+  object<{ sqlite: string }>(
+    '{ sqlite }',
+    { sqlite: { shape: file, description: 'A SQLite database file.', isRequired: true } },
+    { by: 'sqlite' },
+  ),
+  object<{ script: string }>(
+    '{ script }',
+    {
+      script: {
+        shape: file,
+        description: 'SQL that creates and fills tables: a dump, for example.',
+        isRequired: true,
+      },
+    },
+    { by: 'script' },
+  ),
+  object<{ folder: string; delimiter?: string }>(
+    '{ folder }',
+    {
+      folder: {
+        shape: file,
+        description: 'A folder with one file a table: .ndjson, .json, .csv or .sql.',
+        isRequired: true,
+      },
+      delimiter: {
+        shape: text('one character', /^.$/s),
+        description: 'Stands between the cells of .csv files, default ",".',
+      },
+    },
+    { by: 'folder' },
+  ),
+);
+
+const folderFields = {
+  folder: { shape: file, description: 'Folder that is served as it is, default "public/media".' },
+  baseUrl: { shape: text('a URL or a path'), description: 'URL of that folder, default "/media".' },
+};
+const prefix = { shape: text('a folder in the store'), description: 'Put in front of public IDs.' };
+
+/** Another store is one more alternative here, one in `StoreConfig`, and one in `wire.ts`. */
+const store: Shape<StoreConfig> = either(
+  '"auto", "cloudinary", "folder", or an object with one of them as its kind',
+  choice('auto', 'cloudinary', 'folder'),
+  object<Exclude<StoreConfig, string> & { kind: 'auto' }>(
+    '{ kind: "auto" }',
+    {
+      kind: {
+        shape: choice('auto'),
+        description: 'Cloudinary for a remote database if one of its variables is set, else a folder.',
+        isRequired: true,
+      },
+      prefix,
+      ...folderFields,
+    },
+    { by: 'kind' },
+  ),
+  object<Exclude<StoreConfig, string> & { kind: 'cloudinary' }>(
+    '{ kind: "cloudinary" }',
+    { kind: { shape: choice('cloudinary'), description: 'Cloudinary.', isRequired: true }, prefix },
+    { by: 'kind' },
+  ),
+  object<Exclude<StoreConfig, string> & { kind: 'folder' }>(
+    '{ kind: "folder" }',
+    {
+      kind: { shape: choice('folder'), description: 'A folder of the site.', isRequired: true },
+      ...folderFields,
+    },
+    { by: 'kind' },
+  ),
+);
+
+const target = object<TargetConfig>('a target, or a list of names of targets', {
+  url: {
+    shape: text('an address'),
+    description:
+      '`file:local.db`, or the address of a server. Left out: the address is read from `urlVariable`.',
+  },
+  urlVariable: {
+    shape: variable,
+    description:
+      'Variable that holds the address; by default TURSO_DATABASE_URL, or Astro’s ASTRO_DB_REMOTE_URL.',
+  },
+  tokenVariable: {
+    shape: variable,
+    description: 'Variable that holds the token; by default TURSO_AUTH_TOKEN, or ASTRO_DB_APP_TOKEN.',
+  },
+  envFile: {
+    shape: either('a path or a list of paths', file, list(file, 'a list of paths')),
+    description:
+      'Files with variables. By default `.env.<target>` if it is there, else `.env.local` and `.env`. The environment wins.',
+  },
+  protected: {
+    shape: flag(),
+    description: 'Nothing is changed there before its name was typed, or given with `--confirm`.',
+  },
+  store: { shape: store, description: 'Where media go for this target, instead of `assets.store`.' },
+});
+
+const scope = object<ScopeConfig>('{ include, exclude }', {
+  include: {
+    shape: list(text('a name or a pattern'), 'a list of names or patterns'),
+    description: 'Tables that are pushed: names, or patterns with `*` and `?`. Default: all of the source.',
+  },
+  exclude: {
+    shape: list(text('a name or a pattern'), 'a list of names or patterns'),
+    description: 'Tables that are not, though `include` names them.',
+  },
+});
+
+const assetColumns = object<AssetColumnsConfig>('the columns of an asset', {
+  from: { shape: file, description: 'Folder of the files.', isRequired: true },
+  path: { shape: column, description: 'Column with the path of each file in that folder.', isRequired: true },
+  url: { shape: column, description: 'Column that receives the URL.', isRequired: true },
+  publicId: { shape: column, description: 'Column that receives the public ID.' },
+  done: { shape: column, description: 'Column that receives 1 when the file is stored.' },
+});
+
+const assets = object<AssetsConfig>('{ store, tables }', {
+  store: { shape: store, description: 'Where media go, default "auto".' },
+  tables: {
+    shape: record(assetColumns, 'an object: asset columns by table'),
+    description: 'By table: the folder of its files, and its asset columns.',
+    isRequired: true,
+  },
+});
+
+const backups = object<BackupsConfig>('{ folder, keep, maxAgeDays }', {
+  folder: { shape: file, description: 'Default ".overseed/backups".' },
+  keep: { shape: count({ from: 1 }), description: 'How many backups of a target stay, default 50.' },
+  maxAgeDays: {
+    shape: count({ from: 1 }),
+    description: 'Backups that are older go, but for the newest. Default: however old.',
+  },
+});
+
+export const configShape: Shape<UserConfig> = object<UserConfig>('an object', {
+  $schema: { shape: text('a URL or a path'), description: 'For editors, in a JSON file.' },
+  source: {
+    shape: source,
+    description:
+      'Where truth comes from. A path says by itself what it is: `db/seed.ts` a module, `data.db` a SQLite file, ' +
+      '`dump.sql` a script, `data` a folder of files; `-` is standard input.',
+  },
+  targets: {
+    shape: record(
+      either<TargetConfig | readonly string[]>(
+        'a target, or a list of names of targets',
+        list(text('the name of a target'), 'a list of names of targets'),
+        target,
+      ),
+      'an object: targets by name',
+      TARGET_NAME,
+    ),
+    description: 'The databases to push to, by name. A list of names is a fleet: all of them at once.',
+  },
+  tables: { shape: scope, description: 'Which tables of the source are pushed.' },
+  rules: {
+    shape: record(
+      code<Rule>(
+        'a Standard Schema or a function',
+        (value) =>
+          typeof value === 'function' ||
+          (typeof value === 'object' && value !== null && '~standard' in value),
+      ),
+      'an object: rules by table',
+    ),
+    description:
+      'By table: a schema of zod or any other Standard Schema library, or a function that returns what is wrong.',
+  },
+  expect: {
+    shape: record(count(), 'an object: numbers of rows by table'),
+    description: 'By table: how many rows there must be.',
+  },
+  assets: { shape: assets, description: 'Media files that rows point to.' },
+  backups: { shape: backups, description: 'Where backups go, and how long they stay.' },
+});
