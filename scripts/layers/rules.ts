@@ -7,7 +7,18 @@ const FOUNDATION = ['util', 'model', 'sqlite'];
 const PLANNING = ['desired', 'plan', 'pull'];
 const STAGES = ['apply', 'upload', 'verify'];
 const BELOW_PUSH = [...FOUNDATION, ...NOUNS, 'lease', ...PLANNING, ...STAGES];
-const FRONT = ['util', 'model', 'config', 'backups', 'history', 'doctor', 'push.ts', 'wire.ts', 'project.ts'];
+const FRONT = [
+  'util',
+  'model',
+  'config',
+  'backups',
+  'history',
+  'doctor',
+  'push.ts',
+  'wire.ts',
+  'project.ts',
+  'copy.ts',
+];
 
 /** Room → the rooms it may import. */
 export const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
@@ -23,6 +34,8 @@ export const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map<string, r
   ['steps', BELOW_PUSH],
   ['push.ts', [...BELOW_PUSH, 'steps']],
   ['wire.ts', [...BELOW_PUSH, 'steps', 'push.ts']],
+  // The other story: a target becomes a file that stays.
+  ['copy.ts', [...BELOW_PUSH]],
   // From a configuration to the parts of a run.
   ['project.ts', [...BELOW_PUSH, 'push.ts', 'wire.ts']],
   // What is recorded on a target about its runs.

@@ -14,6 +14,8 @@ import type { Source } from '../../packages/overseed/src/source/source.ts';
 import { openStandardInput } from '../../packages/overseed/src/source/standard-input.ts';
 import { fileTarget, type TestTarget } from '../support/engine.ts';
 
+fc.configureGlobal({ numRuns: 40 });
+
 /** `whatever` has no type: only what a format can say by itself arrives there. */
 const SCHEMA = `CREATE TABLE zoo (id INTEGER PRIMARY KEY, whole INTEGER, "a real" REAL, text TEXT, bytes BLOB,
   flag BOOLEAN, whatever)`;

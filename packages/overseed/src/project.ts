@@ -4,13 +4,14 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import type { AssetStore } from './assets/asset-store.ts';
 import { tableProblems } from './config/check-tables.ts';
-import type { Config, SourceChoice, TargetChoice } from './config/config.ts';
+import { mentionsCloudinary } from './config/cloudinary.ts';
+import type { Config, SourceChoice, StoreChoice, TargetChoice } from './config/config.ts';
 import { type Environment, readEnvironment, targetEnvFiles } from './config/environment.ts';
 import { loadModule } from './config/load-module.ts';
 import { invalidConfig } from './config/parse-config.ts';
 import { isInScope } from './config/scope.ts';
 import type { ConfigProblem } from './config/shape.ts';
-import { targetAddress } from './config/target-address.ts';
+import { targetAddress, variableNames } from './config/target-address.ts';
 import { OverseedError } from './model/error.ts';
 import type { Parts } from './push.ts';
 import { declare } from './source/declare.ts';
@@ -43,6 +44,25 @@ export function placeOf(config: Config, target: TargetChoice, envFile?: string):
   return { config, target, environment: readEnvironment(config.root, { files }) };
 }
 
+/** Names of the variables that a target takes its address, its token and its store from; those that it needs. */
+export function variablesOf(place: Place): {
+  url: string | undefined;
+  token: string | undefined;
+  cloudinary: boolean;
+} {
+  const { config, target, environment } = place;
+  const { url, token } = variableNames(target, environment);
+  const address = targetAddress(target, environment, config.root);
+  const isFile = !isProblem(address) && address.kind === 'file';
+  const { kind } = storeChoice(place);
+  const cloudinary = kind === 'cloudinary' || (kind === 'auto' && mentionsCloudinary(environment));
+  return {
+    url: target.url === undefined ? url : undefined,
+    token: isFile ? undefined : token,
+    cloudinary: cloudinary && Object.keys(config.assetColumns).length > 0,
+  };
+}
+
 /** @throws CONFIG_INVALID, TARGET_UNREACHABLE */
 export function openTarget({ config, target, environment }: Place): Target {
   const address = targetAddress(target, environment, config.root);
@@ -51,13 +71,18 @@ export function openTarget({ config, target, environment }: Place): Target {
 }
 
 /** The asset store of a target; one that holds nothing when no table has media. @throws CONFIG_INVALID */
-function openStore({ config, target, environment }: Place): AssetStore {
+export function openStore(place: Place): AssetStore {
+  const { config, environment } = place;
   if (Object.keys(config.assetColumns).length === 0) return noAssetStore();
+  return openAssetStore(storeChoice(place), config.root, environment);
+}
+
+/** Media of a database on this machine stay on this machine, unless the configuration says otherwise. */
+function storeChoice({ config, target, environment }: Place): StoreChoice {
   const choice = target.store ?? config.store;
   const address = targetAddress(target, environment, config.root);
   const isLocal = !isProblem(address) && address.kind === 'file';
-  const kind = choice.kind === 'auto' && isLocal ? 'folder' : choice.kind;
-  return openAssetStore({ ...choice, kind }, config.root, environment);
+  return choice.kind === 'auto' && isLocal ? { ...choice, kind: 'folder' } : choice;
 }
 
 export interface SourceOptions {
@@ -68,7 +93,7 @@ export interface SourceOptions {
 }
 
 /** The source, with what the configuration declares about its tables. @throws CONFIG_INVALID, SOURCE_INVALID */
-async function openProjectSource(
+export async function openProjectSource(
   { config, target }: Pick<Place, 'config' | 'target'>,
   { choice = config.source, input, signal }: SourceOptions,
 ): Promise<OpenedSource> {
@@ -125,6 +150,7 @@ export async function openParts(
       assetStore,
       assetColumns: config.assetColumns,
       ...backupParts(config, options.backup),
+      states: path.join(config.root, '.overseed', 'state'),
       allowCascade: options.allowCascade,
       recheckAssets: options.recheckAssets,
       howToMigrate: howToMigrate(config.root),
@@ -140,7 +166,7 @@ export function backupParts({ backups }: Config, isWanted: boolean): Pick<Parts,
 }
 
 /** How the user of this project changes a schema, as far as its files tell. */
-function howToMigrate(root: string): string {
+export function howToMigrate(root: string): string {
   const has = (...names: string[]) => names.some((name) => existsSync(path.join(root, name)));
   if (has('drizzle.config.ts', 'drizzle.config.js', 'drizzle.config.mjs', 'drizzle.config.json'))
     return 'Bring the schema of the target up to date with `drizzle-kit push` or `drizzle-kit migrate`';

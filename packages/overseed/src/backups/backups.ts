@@ -26,7 +26,12 @@ export interface BackupInput {
   readonly target: string;
   readonly runId: string;
   readonly createdAt: Date;
+  /** Made because somebody asked for it, not before a change: it stays until somebody removes it. */
+  readonly isAsked?: boolean;
 }
+
+/** In the name of a backup that was asked for. */
+const ASKED = '.asked.db';
 
 /**
  * @param folder where backups live, one folder per target inside
@@ -35,7 +40,7 @@ export interface BackupInput {
 export async function sealBackup(folder: string, input: BackupInput): Promise<string> {
   const home = path.join(folder, targetFolder(input.target));
   await mkdir(home, { recursive: true, mode: 0o700 });
-  const name = `${input.runId}.db`;
+  const name = `${input.runId}${input.isAsked ? ASKED : '.db'}`;
   const file = path.join(home, name);
   await copyFile(input.file, `${file}.part`, constants.COPYFILE_FICLONE);
   await settle(`${file}.part`, file);
@@ -120,7 +125,7 @@ export async function thinOut(
   const names = await readdir(home).catch(() => []); // No folder: nothing to thin out.
   const oldest = days === undefined ? '' : runIdPrefix(new Date(now.getTime() - days * 86_400_000));
   const sealed = names
-    .filter((name) => name.endsWith('.db.json'))
+    .filter((name) => name.endsWith('.db.json') && !name.endsWith(`${ASKED}.json`))
     .sort()
     .reverse();
   const surplus = sealed.filter((name, index) => index > 0 && (index >= keep || name < oldest));

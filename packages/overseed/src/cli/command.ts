@@ -4,6 +4,8 @@ import type { Flags, FlagValues, GLOBAL_FLAGS } from './flags.ts';
 export interface Call<F extends Flags = Flags> {
   readonly flags: FlagValues<F & typeof GLOBAL_FLAGS>;
   readonly positionals: readonly string[];
+  /** All commands there are, for those that speak about them. */
+  readonly commands: readonly Command[];
 }
 
 export interface Command<F extends Flags = Flags> {

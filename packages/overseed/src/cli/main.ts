@@ -17,7 +17,7 @@ async function main(args: readonly string[]): Promise<number> {
   const command = findCommand(name);
   if (rest.includes('-h')) return print(commandHelp(command));
   const call = readCall(command, rest);
-  return call.flags.help ? print(commandHelp(command)) : command.run(call);
+  return call.flags.help ? print(commandHelp(command)) : command.run({ ...call, commands: COMMANDS });
 }
 
 function help([name]: readonly string[]): number {
@@ -46,6 +46,13 @@ function version(): string {
 function print(text: string): number {
   process.stdout.write(`${text}\n`);
   return 0;
+}
+
+// Whoever read our output has gone (`… | head`). That is no reason to leave work half done.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
 }
 
 try {

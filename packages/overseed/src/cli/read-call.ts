@@ -8,7 +8,7 @@ import { type FlagTypes, parseFlags } from './parse-flags.ts';
 export function readCall(
   { name, usage, flags, positionals: wanted }: Command,
   args: readonly string[],
-): Call {
+): Omit<Call, 'commands'> {
   const known: Flags = { ...flags, ...GLOBAL_FLAGS };
   const types = Object.entries(known).map(([flag, { type }]): [string, FlagTypes[string]] => [
     flag,

@@ -3,7 +3,9 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { OverseedError } from '../model/error.ts';
 
-const CONFIG_FILES = ['ts', 'mts', 'js', 'mjs', 'json'].map((extension) => `overseed.config.${extension}`);
+export const CONFIG_FILES = ['ts', 'mts', 'js', 'mjs', 'json'].map(
+  (extension) => `overseed.config.${extension}`,
+);
 
 /**
  * The nearest configuration; undefined when there is none.

@@ -17,7 +17,7 @@ export function targetAddress(
   root: string,
 ): TargetAddress | ConfigProblem {
   const at = `targets.${target.name}`;
-  const names = chooseVariables(target, environment);
+  const names = variableNames(target, environment);
   const url = target.url ?? environment.get(names.url);
   if (url === undefined) {
     const wanted = target.urlVariable ?? REMOTE_VARIABLES.map((variables) => variables.url).join(' or ');
@@ -34,7 +34,10 @@ export function targetAddress(
 }
 
 /** Astro's pair of names or Turso's, whichever is set; names of the target's own go before. */
-function chooseVariables(target: TargetChoice, environment: Environment): { url: string; token: string } {
+export function variableNames(
+  target: TargetChoice,
+  environment: Environment,
+): { url: string; token: string } {
   const hasOwnAddress = target.url !== undefined || target.urlVariable !== undefined;
   const pair =
     REMOTE_VARIABLES.find(({ url, token }) => environment.get(hasOwnAddress ? token : url) !== undefined) ??

@@ -35,6 +35,7 @@ const CATALOGUE = {
     summary: 'The answer to the commit was lost and the target could not be asked.',
   },
   BACKUP_INVALID: { exitCode: 4, summary: 'A backup is missing, incomplete or damaged.' },
+  PACKAGE_MISSING: { exitCode: 4, summary: 'A package that this command needs is not installed.' },
   INTERNAL: { exitCode: 1, summary: 'A bug of Overseed.' },
   INTERRUPTED: { exitCode: 130, summary: 'Stopped by the user.' },
 } as const satisfies Record<string, { exitCode: number; summary: string }>;

@@ -58,12 +58,13 @@ export function textRenderer(output: Output, texts: RunTexts): Emit {
         return;
       }
       case 'stage-started':
-        progress.start();
+        progress.start(event.stage);
         return;
       case 'stage-progress':
         progress.update(event.stage, event);
         return;
       case 'stage-finished': {
+        progress.finish(event.stage);
         progress.clear();
         times.push([event.stage, event.ms]);
         const time = paint('dim', formatDuration(event.ms).padStart(8));
