@@ -53,7 +53,7 @@ const source: Shape<SourceConfig> = either(
         isRequired: true,
       },
       delimiter: {
-        shape: text('one character', /^.$/s),
+        shape: text('one character', /^[^\n\r"]$/u),
         description: 'Stands between the cells of .csv files, default ",".',
       },
     },

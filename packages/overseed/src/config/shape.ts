@@ -25,6 +25,8 @@ export interface Shape<T> {
   check(value: unknown, path: string, report: (problem: ConfigProblem) => void): void;
   /** Fields of an object, for the reference; undefined for anything else. */
   readonly fields?: readonly DescribedField[];
+  /** Objects inside, for the reference: `at` goes on after the path of this one. */
+  readonly inside?: readonly { readonly at: string; readonly fields: readonly DescribedField[] }[];
   /** Only so that the compiler knows `T`. */
   readonly type?: T;
 }
@@ -54,8 +56,8 @@ export function text(words = 'text', pattern?: RegExp): Shape<string> {
   return {
     ...plain<string>(
       words,
-      { type: 'string', minLength: 1, ...(pattern && { pattern: pattern.source }) },
-      (value) => typeof value === 'string' && value.trim() !== '' && (pattern?.test(value) ?? true),
+      { type: 'string', pattern: (pattern ?? /\S/).source },
+      (value) => typeof value === 'string' && (pattern ?? /\S/).test(value),
     ),
     fits: (value) => typeof value === 'string',
   };
@@ -106,6 +108,7 @@ export function record<T>(value: Shape<T>, words: string, keys?: RegExp): Shape<
       additionalProperties: value.jsonSchema,
       ...(keys && { propertyNames: { pattern: keys.source } }),
     },
+    inside: (value.inside ?? []).map(({ at, fields }) => ({ at: `.<name>${at}`, fields })),
     fits: isObject,
     check(given, path, report) {
       if (!isObject(given)) return report({ path, message: `must be ${words}` });
@@ -125,6 +128,7 @@ export function either<T>(words: string, ...alternatives: readonly Shape<unknown
   return {
     words,
     jsonSchema: { anyOf: alternatives.map(({ jsonSchema }) => jsonSchema) },
+    inside: alternatives.flatMap(({ inside = [] }) => inside),
     fits: (value) => chosen(value) !== undefined,
     check(value, path, report) {
       const alternative = chosen(value);
@@ -148,14 +152,16 @@ export function object<T extends object>(
 ): Shape<T> {
   const entries = Object.entries(fields) as [string, Field<unknown>][];
   const required = entries.filter(([, { isRequired }]) => isRequired).map(([name]) => name);
+  const described = entries.map(([name, { shape, description, isRequired = false }]) => ({
+    name,
+    isRequired,
+    description,
+    shape,
+  }));
   return {
     words,
-    fields: entries.map(([name, { shape, description, isRequired = false }]) => ({
-      name,
-      isRequired,
-      description,
-      shape,
-    })),
+    fields: described,
+    inside: [{ at: '.', fields: described }],
     jsonSchema: {
       type: 'object',
       properties: Object.fromEntries(
