@@ -219,7 +219,11 @@ test('plain objects', () =>
           : rows;
         await arrives(rows, {
           label: 'seed',
-          tables: seedTables([{ table: 'zoo', rows: given }], 'seed', '/'),
+          tables: seedTables([{ table: 'zoo', rows: given }], {
+            label: 'seed',
+            root: '/',
+            signal: new AbortController().signal,
+          }),
         });
       },
     ),

@@ -21,8 +21,8 @@ export interface CliOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What stands on standard input; by default nothing, as in CI. */
   readonly input?: string;
-  /** Sends Ctrl-C once this text has been printed. */
-  readonly interruptAt?: string;
+  /** Sends Ctrl-C once this text has been printed, or this has happened. */
+  readonly interruptAt?: string | Promise<void>;
   /** Relative to the project. */
   readonly cwd?: string;
 }
@@ -89,13 +89,15 @@ async function runCli(
   child.stdin.end(input ?? '');
   const said = { stdout: '', stderr: '' };
   let isInterrupted = false;
+  const interrupt = () => {
+    if (!isInterrupted) child.kill('SIGINT');
+    isInterrupted = true;
+  };
+  if (interruptAt instanceof Promise) void interruptAt.then(interrupt);
   for (const name of ['stdout', 'stderr'] as const) {
     child[name].setEncoding('utf8').on('data', (text: string) => {
       said[name] += text;
-      if (interruptAt === undefined || isInterrupted || !(said.stdout + said.stderr).includes(interruptAt))
-        return;
-      isInterrupted = true;
-      child.kill('SIGINT');
+      if (typeof interruptAt === 'string' && (said.stdout + said.stderr).includes(interruptAt)) interrupt();
     });
   }
   const timer = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS);

@@ -169,7 +169,9 @@ async function seedQuietly(definition: SeedDefinition, root: string): Promise<vo
 
 function sourceOf(definition: SeedDefinition, root: string): Source {
   const label = 'db/seed.ts';
-  return declare({ label, tables: seedTables(definition.tables, label, root) }, definition);
+  // The signal of a run is looked at between rows, which is enough for a module that Astro has loaded already.
+  const { signal } = new AbortController();
+  return declare({ label, tables: seedTables(definition.tables, { label, root, signal }) }, definition);
 }
 
 function storeChoice({ assets }: SeedDefinition, kind: StoreChoice['kind']): StoreChoice {

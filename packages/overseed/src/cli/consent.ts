@@ -42,6 +42,6 @@ export async function askConsent(plan: Plan, options: ConsentOptions): Promise<R
 
 async function isAnswered({ terminal, signal }: ConsentOptions, question: string, expected: string) {
   if (!terminal.isInteractive) return false;
-  const answer = await terminal.ask(`\n${question}`, signal);
+  const answer = await terminal.ask(question, signal);
   return answer?.trim() === expected;
 }

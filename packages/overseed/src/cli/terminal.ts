@@ -10,6 +10,13 @@ export interface Terminal {
 
 const ESCAPE = '\u001b';
 
+/** How long a person was waited for in this process, in ms: no work took that long. */
+let waitedMs = 0;
+
+export function msWaited(): number {
+  return waitedMs;
+}
+
 export function openTerminal(
   input: NodeJS.ReadStream = process.stdin,
   output: NodeJS.WriteStream = process.stdout,
@@ -19,6 +26,7 @@ export function openTerminal(
     async ask(question, signal) {
       const reader = createInterface({ input, output, terminal: true });
       const closed = new AbortController();
+      const askedAt = performance.now();
       // On a terminal in raw mode, Ctrl-C arrives here and not as a signal of the process.
       reader.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
       reader.on('close', () => closed.abort());
@@ -34,6 +42,7 @@ export function openTerminal(
         output.write('\n');
         return undefined;
       } finally {
+        waitedMs += performance.now() - askedAt;
         input.off('keypress', onKey);
         reader.close();
       }

@@ -14,6 +14,7 @@ export async function checkTables(
     const tables = checkSchema(source, await readSchema(target, signal), target.label, howToMigrate);
     return ok('schema', `${countOf(tables.length, 'table')} as ${source.label} expects`);
   } catch (error) {
+    signal.throwIfAborted();
     if (!(error instanceof OverseedError)) throw error;
     return problem('schema', error.what, error.next);
   }

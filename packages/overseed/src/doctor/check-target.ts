@@ -13,6 +13,7 @@ export async function checkPermission(target: Target, signal: AbortSignal): Prom
   try {
     await target.write(steps, signal);
   } catch (error) {
+    signal.throwIfAborted();
     if (error instanceof StepFailed && error.step === 1) return ok('permission', 'may write');
     if (error instanceof StepFailed) return problem('permission', `may not write: ${error.message}`, CURE);
     if (error instanceof OverseedError) return problem('permission', error.what, error.next);

@@ -65,7 +65,7 @@ async function openWhole(
     case 'module': {
       const module = await means.loadModule(choice.path, label);
       const seeds = await readSeedModule(module, label, means.context);
-      return closed({ label, tables: seedTables(seeds, label, means.root) });
+      return closed({ label, tables: seedTables(seeds, { label, root: means.root, signal: means.signal }) });
     }
     case 'folder':
       return closed(await openDataFolder(choice));

@@ -2,6 +2,7 @@
 import { messageOf, OverseedError } from '../model/error.ts';
 import type { Table } from '../model/schema.ts';
 import { stackPlace } from '../util/stack-place.ts';
+import { orAborted, untilAborted } from '../util/until-aborted.ts';
 import { type DrizzleTable, mapRow, tableColumns, tableName } from './drizzle.ts';
 import { plainRowMapper } from './plain-row.ts';
 import type { SourceRow, SourceTable } from './source.ts';
@@ -27,22 +28,29 @@ export function rows(table: DrizzleTable | string, rows: Rows<object>): SeedTabl
   return { table, rows: rows as Rows<Record<string, unknown>> };
 }
 
-/** @param label of the module, for messages. @param root what paths in messages are relative to */
-export function seedTables(tables: readonly SeedTable[], label: string, root: string): SourceTable[] {
-  return tables.map((seed) => toSourceTable(seed, label, root));
+/** Of the module that the rows come from. */
+export interface SeedOrigin {
+  /** For messages. */
+  readonly label: string;
+  /** What paths in messages are relative to. */
+  readonly root: string;
+  /** Ends the reading, also while the module itself waits for something. */
+  readonly signal: AbortSignal;
 }
 
-function toSourceTable({ table, rows }: SeedTable, label: string, root: string): SourceTable {
+export function seedTables(tables: readonly SeedTable[], origin: SeedOrigin): SourceTable[] {
+  return tables.map((seed) => toSourceTable(seed, origin));
+}
+
+function toSourceTable({ table, rows }: SeedTable, origin: SeedOrigin): SourceTable {
   const name = typeof table === 'string' ? table : tableName(table);
-  const take = rowTaker(rows, name, label);
+  const take = rowTaker(rows, name, origin.label);
   const columns = typeof table === 'string' ? undefined : tableColumns(table);
   async function* mapped(target: Table): AsyncGenerator<SourceRow> {
     const map = columns
       ? (row: Record<string, unknown>) => ({ ...mapRow(columns, row), view: row })
       : plainRowMapper(target);
-    for await (const row of guarded(take, `${label} failed while it made the rows of ${name}`, root)) {
-      yield isRow(row) ? map(row) : notARow(row);
-    }
+    for await (const row of guarded(take, name, origin)) yield isRow(row) ? map(row) : notARow(row);
   }
   return {
     name,
@@ -83,14 +91,20 @@ function rowTaker(rows: SeedTable['rows'], table: string, label: string) {
 }
 
 /** Says whose fault an error in the project's own code is. */
-async function* guarded(take: () => Promise<RowSet<unknown>>, what: string, root: string) {
+async function* guarded(
+  take: () => Promise<RowSet<unknown>>,
+  table: string,
+  { label, root, signal }: SeedOrigin,
+) {
   try {
-    yield* await take();
+    const rows = await orAborted(take, signal);
+    if (Symbol.asyncIterator in rows) yield* untilAborted(rows, signal);
+    else yield* rows;
   } catch (cause) {
     if (cause instanceof OverseedError) throw cause;
     const place = stackPlace(cause, root);
     throw new OverseedError('SOURCE_INVALID', {
-      what: `${what}: ${messageOf(cause)}${place ? ` (${place})` : ''}.`,
+      what: `${label} failed while it made the rows of ${table}: ${messageOf(cause)}${place ? ` (${place})` : ''}.`,
       state: 'old',
       next: 'Correct it, then run this again.',
       cause,

@@ -4,6 +4,7 @@ import { isEmpty, type Plan } from '../../model/plan.ts';
 import { assertNever } from '../../util/assert-never.ts';
 import { countOf } from '../../util/count-of.ts';
 import type { Output } from '../output.ts';
+import { msWaited } from '../terminal.ts';
 import { formatDuration } from './format.ts';
 import { annotation, GROUP_END, groupStart } from './github.ts';
 import { outcomeLines } from './outcome.ts';
@@ -91,7 +92,15 @@ export function textRenderer(output: Output, texts: RunTexts): Emit {
       case 'run-finished':
         progress.clear();
         line();
-        lines(outcomeLines(event.outcome, { paint, width, texts, ms: event.ms, times: describe(times) }));
+        lines(
+          outcomeLines(event.outcome, {
+            paint,
+            width,
+            texts,
+            ms: event.ms - msWaited(),
+            times: describe(times),
+          }),
+        );
         return;
       default:
         return assertNever(event);

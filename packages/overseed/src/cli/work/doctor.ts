@@ -44,7 +44,7 @@ async function* examine(
   const variables = variablesOf(place);
   yield* checkVariables(place.environment, variables);
   if (variables.url !== undefined && place.environment.get(variables.url) === undefined) return;
-  const target = await tried('database', () => openTarget(place));
+  const target = await tried('database', signal, () => openTarget(place));
   if ('status' in target) yield target;
   else {
     await using opened = target;
@@ -61,7 +61,7 @@ async function* examineTarget(
 ): AsyncGenerator<Finding> {
   const database = await checkDatabase(target, signal);
   yield database;
-  const opened = await tried('source', () => openProjectSource(place, sourceOptions(source, signal)));
+  const opened = await tried('source', signal, () => openProjectSource(place, sourceOptions(source, signal)));
   if (database.status === 'ok') {
     yield await checkPermission(target, signal);
     yield await checkClock(target, signal);
@@ -76,17 +76,22 @@ async function* examineTarget(
 
 async function* examineStore(place: Place, signal: AbortSignal): AsyncGenerator<Finding> {
   if (Object.keys(place.config.assetColumns).length === 0) return;
-  const store = await tried('asset store', () => openStore(place));
+  const store = await tried('asset store', signal, () => openStore(place));
   if ('status' in store) return yield store;
   // What is served by the site itself can be fetched only while the site runs.
   if (store.name.startsWith('folder:')) yield ok('asset store', store.label);
   else yield* checkStore(store, signal);
 }
 
-async function tried<T>(subject: string, work: () => T | Promise<T>): Promise<T | Finding> {
+async function tried<T>(
+  subject: string,
+  signal: AbortSignal,
+  work: () => T | Promise<T>,
+): Promise<T | Finding> {
   try {
     return await work();
   } catch (error) {
+    signal.throwIfAborted();
     if (!(error instanceof OverseedError)) throw error;
     return problem(subject, error.what, error.next);
   }
