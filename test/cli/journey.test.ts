@@ -107,13 +107,8 @@ describe.each(places)('on %s', (place) => {
     expect(runs.map(({ kind, targetName }) => [kind, targetName])).toEqual(
       Array(5).fill(['recorded-run', place]),
     );
-    expect(
-      runs.map(({ source }) =>
-        String(source)
-          .replace(/.*\//, '')
-          .replace(/^\d.*db$/, 'backup'),
-      ),
-    ).toEqual(['backup', 'backup', 'backup', 'seed.ts', 'seed.ts']);
+    const sources = runs.map(({ source }) => String(source).replace(/ \d{8}.*/, ''));
+    expect(sources).toEqual(['backup', 'backup', 'backup', 'db/seed.ts', 'db/seed.ts']);
     expect(eventsOf(await project.run(`history ${place} --json --limit 1`))).toEqual(runs.slice(0, 1));
   });
 });

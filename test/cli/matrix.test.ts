@@ -89,7 +89,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   history: {
     args: '',
     before: 'pushed',
-    says: /finished +insert +update[\s\S]*seed\.mjs/,
+    says: /run +insert +update[\s\S]*seed\.mjs/,
     events: ['recorded-run'],
     needsConfig: true,
     hangs: 'target',

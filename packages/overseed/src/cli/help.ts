@@ -1,6 +1,6 @@
 /** What `--help` prints: one screen, with an example. */
 import type { Command } from './command.ts';
-import { type Flags, GLOBAL_FLAGS } from './flags.ts';
+import { type Flag, type Flags, GLOBAL_FLAGS } from './flags.ts';
 import { wrapText } from './render/wrap-text.ts';
 
 const WIDTH = 80;
@@ -32,8 +32,7 @@ export function commandHelp({ name, usage, summary, details = [], flags, example
     ...details.flatMap((line) => wrapText(line, WIDTH)),
     '',
     ...(Object.keys(flags).length > 0 ? [...flagLines(flags), ''] : []),
-    'Everywhere',
-    ...flagLines(GLOBAL_FLAGS),
+    ...columns('  everywhere', Object.entries(GLOBAL_FLAGS).map(headOf).join(', '), 14),
     '',
     examples.length === 1 ? 'Example' : 'Examples',
     ...examples.flatMap(([command, does]) => [`  ${command}`, `      ${does}`]),
@@ -41,11 +40,15 @@ export function commandHelp({ name, usage, summary, details = [], flags, example
 }
 
 function flagLines(flags: Flags): string[] {
-  const heads = Object.entries(flags).map(([name, { value }]) => `  --${name}${value ? ` ${value}` : ''}`);
+  const heads = Object.entries(flags).map((entry) => `  ${headOf(entry)}`);
   const column = Math.max(...heads.map((head) => head.length)) + 2;
   return Object.values(flags).flatMap(({ help, choices }, index) =>
     columns(heads[index] ?? '', choices ? `${help} (${choices.join(', ')})` : help, column),
   );
+}
+
+function headOf([name, { value }]: [string, Flag]): string {
+  return `--${name}${value ? ` ${value}` : ''}`;
 }
 
 /** Two columns; what does not fit into the second goes on below it. */

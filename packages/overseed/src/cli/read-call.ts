@@ -24,8 +24,14 @@ export function readCall(
   const isHelp = parsed.flags.help === true;
   if (!isHelp && wanted && positionals.length > wanted.max)
     throw badCall(`"${positionals[wanted.max]}" is one word too many.`, name, usage);
-  if (!isHelp && wanted && positionals.length < wanted.min) throw badCall('A word is missing.', name, usage);
+  if (!isHelp && wanted && positionals.length < wanted.min)
+    throw badCall(`${missingWord(usage, positionals.length)} is missing.`, name, usage);
   return { flags: Object.fromEntries(values), positionals };
+}
+
+/** The first word of `usage` for which none was given. */
+function missingWord(usage: string, given: number): string {
+  return usage.split(' ')[given] ?? 'A word';
 }
 
 function toValue(flag: string, { type, choices }: Flag, given: string | boolean | undefined): unknown {

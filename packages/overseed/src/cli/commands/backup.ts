@@ -3,7 +3,7 @@ import { defineCommand } from '../command.ts';
 export const backup = defineCommand({
   name: 'backup',
   usage: '[target]',
-  summary: 'seal a copy of a target that `restore` can put back',
+  summary: 'seal a copy that `restore` can put back',
   details: [
     'It goes where the backups of pushes go, and stays there until you remove it.',
     'Copies the tables of the source, or all of them with --all or without a source.',

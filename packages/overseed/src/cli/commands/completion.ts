@@ -6,7 +6,7 @@ const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export const completion = defineCommand({
   name: 'completion',
   usage: SHELLS.join('|'),
-  summary: 'print what makes a shell complete this command',
+  summary: 'print completion for a shell',
   flags: {},
   positionals: { min: 1, max: 1 },
   examples: [

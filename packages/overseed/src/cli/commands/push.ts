@@ -4,8 +4,9 @@ import { CONSENT_FLAGS, SOURCE_FLAGS } from '../flags.ts';
 export const push = defineCommand({
   name: 'push',
   usage: '[target…]',
-  summary: 'make targets exactly equal to the source, rows and media, all or nothing',
+  summary: 'make targets exactly equal to the source',
   details: [
+    'Rows and media, all or nothing, compared afterwards.',
     'Without --force, a target that holds data is asked about on a terminal, and left alone elsewhere.',
     'A backup is made first; the last lines say how to undo.',
   ],

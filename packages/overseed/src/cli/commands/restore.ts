@@ -4,14 +4,13 @@ import { CONSENT_FLAGS } from '../flags.ts';
 export const restore = defineCommand({
   name: 'restore',
   usage: 'FILE [target]',
-  summary: 'make a target exactly what it was when the backup FILE was sealed',
+  summary: 'put a backup back',
   details: [
+    'Makes the target exactly what it was when the backup FILE was sealed.',
     'A push whose source is the backup: all or nothing, compared afterwards, and undone the same way.',
   ],
   flags: CONSENT_FLAGS,
   positionals: { min: 1, max: 2 },
-  examples: [
-    ['overseed restore .overseed/backups/my-db/20260131-154500-9f3a61.db production --force', 'puts it back'],
-  ],
+  examples: [['overseed restore before.db production --force', 'puts it back']],
   run: async (call) => (await import('../work/restore.ts')).restore(call),
 });

@@ -71,7 +71,7 @@ function refusedLines(reason: RefusalReason, plan: Plan, { paint, texts, width }
       const name = texts.targetName ?? plan.target;
       return [
         head(`${name} is protected, and its name was not given.`),
-        `  Type it when you are asked, or add --confirm ${name} where nobody is there to ask.`,
+        `  Type it when you are asked; where nobody is asked, add --confirm ${name}.`,
       ];
     }
     case 'too-many-deletes':

@@ -8,7 +8,7 @@ import { msWaited } from '../terminal.ts';
 import { formatDuration } from './format.ts';
 import { annotation, GROUP_END, groupStart } from './github.ts';
 import { outcomeLines } from './outcome.ts';
-import { painter } from './paint.ts';
+import { type Paint, painter } from './paint.ts';
 import { columnLines, planLines } from './plan.ts';
 import { Progress } from './progress.ts';
 import type { RunTexts } from './run-texts.ts';
@@ -47,17 +47,10 @@ export function textRenderer(output: Output, texts: RunTexts): Emit {
 
   return (event: Event) => {
     switch (event.kind) {
-      case 'run-started': {
-        const name = texts.targetName;
-        const host = name === undefined || name === event.target ? '' : ` (${event.target})`;
-        const shield = texts.isProtected ? paint('yellow', '  protected') : '';
-        line(
-          `${paint('bold', 'Overseed')}  ${event.source} → ${paint('bold', name ?? event.target)}${host}${shield}`,
-        );
-        if (event.store) line(paint('dim', `          media → ${event.store}`));
+      case 'run-started':
+        lines(headLines(event, texts, width, paint));
         line();
         return;
-      }
       case 'stage-started':
         progress.start(event.stage);
         return;
@@ -106,6 +99,25 @@ export function textRenderer(output: Output, texts: RunTexts): Emit {
         return assertNever(event);
     }
   };
+}
+
+/** From where to where. The host goes below where it has no room. */
+function headLines(
+  { source, target, store }: Event & { kind: 'run-started' },
+  { targetName = target, isProtected }: RunTexts,
+  width: number,
+  paint: Paint,
+): string[] {
+  const margin = ' '.repeat('Overseed  '.length);
+  const shield = isProtected ? '  protected' : '';
+  const host = targetName === target ? '' : `(${target})`;
+  const isLong = `${margin}${source} → ${targetName} ${host}${shield}`.length > width;
+  const below = host !== '' && isLong;
+  return [
+    `${paint('bold', 'Overseed')}  ${source} → ${paint('bold', targetName)}${below || !host ? '' : ` ${host}`}${paint('yellow', shield)}`,
+    ...(below ? [`${margin}${host}`] : []),
+    ...(store ? [paint('dim', `${margin}media → ${store}`)] : []),
+  ];
 }
 
 /** The stages that took time, in order; the others together need no mention. */

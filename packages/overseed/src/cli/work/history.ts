@@ -20,7 +20,7 @@ export function history({
       const runs = await readRuns(target, flags.limit ?? LISTED, signal);
       if (output.format === 'json') {
         for (const run of runs) output.write(jsonLine({ kind: 'recorded-run', ...run }, place.target.name));
-      } else for (const line of historyLines(target.label, runs)) output.write(`${line}\n`);
+      } else for (const line of historyLines(target.label, runs, output.width)) output.write(`${line}\n`);
       return 0;
     }),
   );

@@ -43,7 +43,7 @@ async function putBack(
   await using target = openTarget(place);
   const file = await chooseBackup(target, place, run);
   const manifest = await openBackup(file);
-  using backup = openBackupParts(file, manifest, path.relative(config.root, file));
+  using backup = openBackupParts(file, manifest, `backup ${manifest.run}`);
   const parts = {
     ...(await backup.parts(target, config.backups.folder, run)),
     ...backupParts(config, !flags['no-backup']),
