@@ -7,6 +7,7 @@ import { type LocalCloud, startLocalCloud } from 'local-cloud';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { png } from '../../packages/local-cloud/src/testing/png.ts';
 import { COMMANDS } from '../../packages/overseed/src/cli/commands/index.ts';
+import { commandHelp, overviewHelp } from '../../packages/overseed/src/cli/help.ts';
 import { type CliOptions, type CliProject, type CliResult, makeProject } from '../support/cli-project.ts';
 import { execute } from '../support/dump.ts';
 import { freePort } from '../support/free-port.ts';
@@ -200,12 +201,17 @@ test('bad calls and bad configurations', async () => {
   );
 });
 
-test('help fits a screen', async () => {
-  const calls = ['', ...COMMANDS.map(({ name }) => name)].map((name) => `${name} --help`.trim());
-  await says('help', ...calls);
-  for (const call of calls) {
-    const { stdout } = await project.run(call);
-    expect(stdout.split('\n').length, call).toBeLessThanOrEqual(40);
-    if (call !== '--help') expect(stdout).toMatch(/Examples?\n {2}\S/);
+test('help fits a screen, with an example', async () => {
+  const pages = [overviewHelp(COMMANDS), ...COMMANDS.map((command) => commandHelp(command))];
+  for (const [index, page] of pages.entries()) {
+    const lines = page.split('\n');
+    expect(lines.length).toBeLessThanOrEqual(40);
+    for (const line of lines) expect(line.length, line).toBeLessThanOrEqual(80);
+    if (index > 0) expect(page).toMatch(/^Examples?\n {2}overseed \S|^Examples?\n {2}source /m);
   }
+  await expect(`${pages.join('\n\n\n')}\n`).toMatchFileSnapshot(
+    path.join(import.meta.dirname, 'output', 'help.txt'),
+  );
+  expect(await project.run('--help')).toEqual({ exitCode: 0, stdout: `${pages[0]}\n`, stderr: '' });
+  expect((await project.run('push --help')).stdout).toBe((await project.run('help push')).stdout);
 });

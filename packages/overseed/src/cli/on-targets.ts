@@ -1,7 +1,7 @@
 /** One target, or many at once: each has its own story and its own end, and all together have one exit code. */
 import type { Event } from '../model/event.ts';
 import { type Run, startRun } from '../model/run.ts';
-import type { Place } from '../project.ts';
+import { type Place, variablesOf } from '../project.ts';
 import { reportFailure } from './output.ts';
 import { ownCommand } from './own-command.ts';
 import { unwrap } from './render/failure.ts';
@@ -24,8 +24,18 @@ export async function onTargets(
 ): Promise<number> {
   const places = session.places(names);
   const [only] = places;
-  if (only && places.length === 1) return work(only, runFor(session, only));
+  if (only && places.length === 1) return begin(only, runFor(session, only), work);
   return onFleet(session, places, work);
+}
+
+/** Where two addresses are at hand, people shall know that they do not get the one in their file. */
+function begin(place: Place, run: Run, work: TargetWork): Promise<number> {
+  const { url } = variablesOf(place);
+  if (url !== undefined && place.environment.isOverridden(url)) {
+    const message = `${url} of the environment is used, not the one in the env file of ${place.target.name}.`;
+    run.emit({ kind: 'warning', message });
+  }
+  return work(place, run);
 }
 
 function runFor({ output, signal }: Session, { target }: Place, heard?: (event: Event) => void): Run {
@@ -86,7 +96,7 @@ async function onMember(session: Session, place: Place, work: TargetWork): Promi
     return { name, outcome, ms: performance.now() - start, ...rest };
   };
   try {
-    return finish({ exitCode: await work(place, run) });
+    return finish({ exitCode: await begin(place, run, work) });
   } catch (error) {
     session.signal.throwIfAborted();
     const failure = unwrap(error);

@@ -160,12 +160,13 @@ async function insertRow(
   resolver: AssetResolver,
   columns: AssetColumns | undefined,
 ): Promise<void> {
-  for (const problem of problems) inserter.report(values, problem);
+  const position = inserter.count + 1;
+  for (const problem of problems) inserter.report(values, problem, position);
   if (isBroken) return inserter.drop(values);
   const resolved = columns ? await resolver.resolve(columns, values) : values;
   const reported = new Set(problems.map(({ column }) => column));
   if (!('message' in resolved)) return inserter.insert(resolved, reported);
-  inserter.report(values, resolved);
+  inserter.report(values, resolved, position);
   // Inserted all the same, so that rows which refer to it are not reported as dangling.
   inserter.insert(values, reported.add(resolved.column));
 }

@@ -73,19 +73,22 @@ function notARow(row: unknown): SourceRow {
   };
 }
 
-/** A function makes its rows anew each time; an iterator that was read to its end has none left. */
+/** Iterators that were read, in this process: what they gave is gone, for every run that follows. */
+const READ = new WeakSet<object>();
+
+/** A function makes its rows anew each time; an iterator that was read to its end would look like no rows at all. */
 function rowTaker(rows: SeedTable['rows'], table: string, label: string) {
-  let isUsed = false;
   return async (): Promise<RowSet<unknown>> => {
     if (typeof rows === 'function') return rows();
-    if ('next' in rows && isUsed) {
+    if (!('next' in rows)) return rows;
+    if (READ.has(rows)) {
       throw new OverseedError('SOURCE_INVALID', {
         what: `${label} gives the rows of ${table} as an iterator, which can be read only once.`,
         state: 'old',
         next: 'Give the generator function itself, without calling it.',
       });
     }
-    isUsed = true;
+    READ.add(rows);
     return rows;
   };
 }
