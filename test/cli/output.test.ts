@@ -115,6 +115,7 @@ function steady(text: string): string {
       .replaceAll(/^( +✔ node +).*/gm, '$124.0.0')
       // Both sides are gathered at once: either may be ready first.
       .replaceAll(/^( +✔ pull .*\n)( +✔ build .*\n)/gm, '$2$1')
+      .replaceAll(/\n\n( +✔ pull .*\n)?\n?(?=✘)/g, '\n\n')
   );
 }
 
