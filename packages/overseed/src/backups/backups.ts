@@ -7,7 +7,7 @@ import { constants, copyFile, mkdir, open, readdir, readFile, rename, rm, writeF
 import path from 'node:path';
 import { OverseedError } from '../model/error.ts';
 import type { Table } from '../model/schema.ts';
-import { sha256Of, targetFolder } from './files.ts';
+import { keepOutOfGit, sha256Of, targetFolder } from './files.ts';
 
 export interface BackupManifest {
   readonly format: 1;
@@ -40,6 +40,7 @@ const ASKED = '.asked.db';
 export async function sealBackup(folder: string, input: BackupInput): Promise<string> {
   const home = path.join(folder, targetFolder(input.target));
   await mkdir(home, { recursive: true, mode: 0o700 });
+  await keepOutOfGit(folder);
   const name = `${input.runId}${input.isAsked ? ASKED : '.db'}`;
   const file = path.join(home, name);
   await copyFile(input.file, `${file}.part`, constants.COPYFILE_FICLONE);
