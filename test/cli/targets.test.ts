@@ -121,7 +121,7 @@ describe('on a server', () => {
     expect(stdout).toContain(`staging (127.0.0.1:${server.port})`);
     const doctor = await project.run('doctor staging', { env });
     expect(doctor).toMatchObject({ exitCode: 1, stderr: '' });
-    expect(doctor.stdout).toMatch(/✘ DB_URL +is set in the environment, and otherwise in an env file/);
+    expect(doctor.stdout).toMatch(/✘ DB_URL +is set in the environment/);
   });
 
   test.each(['ws', 'http'])('%s:// is an address too', async (scheme) => {
