@@ -4,7 +4,8 @@
  * for `schema.ts`, `./schema.js` for `schema.ts`, and `overseed` itself when it was started by `npx`.
  */
 import { existsSync } from 'node:fs';
-import { type ResolveFnOutput, registerHooks } from 'node:module';
+// As a whole: Node 22.12 to 22.14 has no `registerHooks`, and would refuse an import by that name.
+import nodeModule, { type ResolveFnOutput } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { messageOf, OverseedError } from '../model/error.ts';
@@ -69,10 +70,10 @@ const TYPESCRIPT_OF: Record<string, string> = { '.js': '.ts', '.mjs': '.mts', '.
 let isRegistered = false;
 
 function resolveLikeBundlers(): void {
-  // Node 22.12 to 22.14 has no such hooks: there, imports have to be written as Node wants them.
-  if (isRegistered || typeof registerHooks !== 'function') return;
+  // Without hooks, imports have to be written as Node wants them.
+  if (isRegistered || typeof nodeModule.registerHooks !== 'function') return;
   isRegistered = true;
-  registerHooks({
+  nodeModule.registerHooks({
     resolve(specifier, context, next): ResolveFnOutput {
       try {
         return next(specifier, context);
