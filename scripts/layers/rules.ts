@@ -1,23 +1,24 @@
 /**
- * Which room may import from which: `util ← model ← sqlite ← (source, target, assets, backups, config) ← (desired, plan) ←
+ * Which room may import from which: `util ← model ← sqlite ← (source, target, assets, backups, saved-plan, config) ← (desired, plan) ←
  * stages ← push ← wire ← cli, astro`. A room is a folder of `src`; a file directly in `src` is a room of its own.
  */
-const NOUNS = ['source', 'target', 'assets', 'backups', 'config'];
+const NOUNS = ['source', 'target', 'assets', 'backups', 'saved-plan', 'config'];
 const FOUNDATION = ['util', 'model', 'sqlite'];
 const PLANNING = ['desired', 'plan', 'pull'];
-const STAGES = ['apply', 'upload', 'verify'];
+const STAGES = ['apply', 'upload', 'verify', 'prune'];
 const BELOW_PUSH = [...FOUNDATION, ...NOUNS, 'lease', ...PLANNING, ...STAGES];
+const STORIES = ['push.ts', 'prune.ts', 'verify-assets.ts', 'copy.ts'];
 const FRONT = [
   'util',
   'model',
   'config',
   'backups',
+  'saved-plan',
   'history',
   'doctor',
-  'push.ts',
+  ...STORIES,
   'wire.ts',
   'project.ts',
-  'copy.ts',
 ];
 
 /** Room → the rooms it may import. */
@@ -32,22 +33,20 @@ export const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map<string, r
   ...STAGES.map((room) => [room, [...FOUNDATION, ...NOUNS, 'lease', ...PLANNING]] as const),
   // The chapters of the story that `push.ts` tells.
   ['steps', BELOW_PUSH],
-  ['push.ts', [...BELOW_PUSH, 'steps']],
-  ['wire.ts', [...BELOW_PUSH, 'steps', 'push.ts']],
-  // The other story: a target becomes a file that stays.
-  ['copy.ts', [...BELOW_PUSH]],
+  ...STORIES.map((story) => [story, [...BELOW_PUSH, 'steps']] as const),
+  ['wire.ts', [...BELOW_PUSH, 'steps', ...STORIES]],
   // From a configuration to the parts of a run.
-  ['project.ts', [...BELOW_PUSH, 'push.ts', 'wire.ts']],
+  ['project.ts', [...BELOW_PUSH, ...STORIES, 'wire.ts']],
   // What is recorded on a target about its runs.
   ['history', [...BELOW_PUSH]],
   // Checks of a project and its target, as findings; the command line and the adapter print them.
-  ['doctor', [...BELOW_PUSH, 'push.ts']],
+  ['doctor', [...BELOW_PUSH, ...STORIES]],
   ['cli', FRONT],
   // A seed module is a source, and Astro's local database a file: the adapter knows both.
   ['astro', [...FRONT, 'cli', 'sqlite', 'source', 'upload']],
   // Contract suites and fault decorators know the ports and what travels through them.
   ['testing', [...FOUNDATION, ...NOUNS]],
-  ['index.ts', [...BELOW_PUSH, 'push.ts', 'wire.ts', 'testing']],
+  ['index.ts', [...BELOW_PUSH, ...STORIES, 'wire.ts', 'testing']],
 ]);
 
 /** What any room may import. */

@@ -9,6 +9,7 @@ import type { Config, SourceChoice, StoreChoice, TargetChoice } from './config/c
 import { type Environment, readEnvironment, targetEnvFiles } from './config/environment.ts';
 import { loadModule } from './config/load-module.ts';
 import { invalidConfig } from './config/parse-config.ts';
+import type { S3Options } from './config/s3.ts';
 import { isInScope } from './config/scope.ts';
 import type { ConfigProblem } from './config/shape.ts';
 import { targetAddress, variableNames } from './config/target-address.ts';
@@ -44,22 +45,25 @@ export function placeOf(config: Config, target: TargetChoice, envFile?: string):
   return { config, target, environment: readEnvironment(config.root, { files }) };
 }
 
-/** Names of the variables that a target takes its address, its token and its store from; those that it needs. */
+/** The variables that a target takes its address, its token and its store from; those that it needs. */
 export function variablesOf(place: Place): {
-  url: string | undefined;
-  token: string | undefined;
-  cloudinary: boolean;
+  readonly url: string | undefined;
+  readonly token: string | undefined;
+  readonly cloudinary: boolean;
+  readonly s3: S3Options | undefined;
 } {
   const { config, target, environment } = place;
   const { url, token } = variableNames(target, environment);
   const address = targetAddress(target, environment, config.root);
   const isFile = !isProblem(address) && address.kind === 'file';
-  const { kind } = storeChoice(place);
-  const cloudinary = kind === 'cloudinary' || (kind === 'auto' && mentionsCloudinary(environment));
+  const { kind, s3 = {} } = storeChoice(place);
+  const hasAssets = Object.keys(config.assetColumns).length > 0;
+  const useCloudinary = kind === 'cloudinary' || (kind === 'auto' && mentionsCloudinary(environment));
   return {
     url: target.url === undefined ? url : undefined,
     token: isFile ? undefined : token,
-    cloudinary: cloudinary && Object.keys(config.assetColumns).length > 0,
+    cloudinary: hasAssets && useCloudinary,
+    s3: hasAssets && kind === 's3' ? s3 : undefined,
   };
 }
 
@@ -126,6 +130,8 @@ export interface PartsOptions extends SourceOptions {
   readonly backup: boolean;
   readonly allowCascade: readonly string[];
   readonly recheckAssets: boolean;
+  /** Whether files that were stored are removed again when the push fails. */
+  readonly rollbackAssets: boolean;
   readonly strategy?: Parts['strategy'];
 }
 
@@ -149,20 +155,17 @@ export async function openParts(
       target,
       assetStore,
       assetColumns: config.assetColumns,
-      ...backupParts(config, options.backup),
+      backups: options.backup ? config.backups.folder : undefined,
+      retention: config.backups.retention,
       states: path.join(config.root, '.overseed', 'state'),
       allowCascade: options.allowCascade,
       recheckAssets: options.recheckAssets,
+      uploads: { afterFailure: options.rollbackAssets ? 'remove' : 'keep' },
       howToMigrate: howToMigrate(config.root),
       ...(options.strategy && { strategy: options.strategy }),
     },
     [Symbol.asyncDispose]: () => kept[Symbol.asyncDispose](),
   };
-}
-
-export function backupParts({ backups }: Config, isWanted: boolean): Pick<Parts, 'backups' | 'retention'> {
-  const { folder, ...retention } = backups;
-  return { backups: isWanted ? folder : undefined, retention };
 }
 
 /** How the user of this project changes a schema, as far as its files tell. */

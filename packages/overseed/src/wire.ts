@@ -3,25 +3,29 @@ import path from 'node:path';
 import type { AssetStore } from './assets/asset-store.ts';
 import { openCloudinaryStore } from './assets/cloudinary/open.ts';
 import { openFolderStore } from './assets/folder/open.ts';
+import { openS3Store } from './assets/s3/open.ts';
 import type { BackupManifest } from './backups/backups.ts';
 import { cloudinaryAccount, mentionsCloudinary } from './config/cloudinary.ts';
-import type { StoreChoice } from './config/config.ts';
+import type { OpenStore, StoreChoice } from './config/config.ts';
 import { type Environment, readEnvironment } from './config/environment.ts';
 import { localDatabaseFile } from './config/local-database.ts';
 import { remoteDatabase } from './config/remote-database.ts';
+import { s3Bucket } from './config/s3.ts';
+import { parseStorePrefix } from './config/store-prefix.ts';
 import type { TargetAddress } from './config/target-address.ts';
 import type { Run } from './model/run.ts';
 import { findTable, type Schema } from './model/schema.ts';
 import type { Parts } from './push.ts';
 import { sqliteFileSource } from './source/sqlite-file.ts';
 import { LocalDatabase } from './sqlite/local-database.ts';
+import { backupToUndo } from './steps/backup-to-undo.ts';
 import { openFileTarget } from './target/file/open.ts';
 import { openHranaTarget, parseDatabaseUrl } from './target/hrana/open.ts';
 import { readSchema } from './target/read-schema.ts';
 import type { Target } from './target/target.ts';
 
-export type { StoreChoice };
-export { readEnvironment };
+export type { OpenStore, StoreChoice };
+export { backupToUndo, readEnvironment };
 
 export type TargetChoice =
   | { readonly kind: 'remote' /** Overrides the token of the environment. */; readonly token?: string }
@@ -59,9 +63,12 @@ export function checkRemote(environment: Environment): string {
   return parseDatabaseUrl(url, variables.url).label;
 }
 
-/** @throws CONFIG_INVALID naming what Cloudinary lacks */
+/** @throws CONFIG_INVALID naming what the store lacks */
 export function openAssetStore(choice: StoreChoice, root: string, environment: Environment): AssetStore {
-  const { kind, prefix, publicFolder, baseUrl } = choice;
+  const { kind, publicFolder, baseUrl, s3 = {} } = choice;
+  const prefix = parseStorePrefix(choice.prefix);
+  if (typeof kind === 'function') return kind(prefix);
+  if (kind === 's3') return openS3Store(s3Bucket(s3, environment), prefix);
   const useCloudinary = kind === 'cloudinary' || (kind === 'auto' && mentionsCloudinary(environment));
   if (useCloudinary) return openCloudinaryStore(cloudinaryAccount(environment), prefix);
   return openFolderStore({
@@ -88,12 +95,14 @@ export function openBackupParts(file: string, manifest: BackupManifest, label: s
         .map(({ name }) => findTable(schema, name))
         .filter((table) => table !== undefined);
       return {
-        source: sqliteFileSource(label, database, tables),
+        source: { ...sqliteFileSource(label, database, tables), isBackup: true },
         target,
         assetStore: noAssetStore(),
         assetColumns: {},
         backups,
-        howToMigrate: 'Bring the schema back to that of the backup',
+        // Putting one backup back is no reason to throw others away.
+        retention: { keep: Number.POSITIVE_INFINITY },
+        howToMigrate: `Bring these back on ${target.label} (\`sqlite3 ${label} .schema\` prints how they were), or restore into a database that has them`,
       };
     },
     [Symbol.dispose]: () => database.close(),

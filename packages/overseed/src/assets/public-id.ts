@@ -1,7 +1,7 @@
 import { type ContentHash, type PublicId, toPublicId } from '../model/asset.ts';
 
 /** Enough of the hash to be unique among any number of files that one project will ever have (80 bits). */
-const HASH_DIGITS = 20;
+export const HASH_DIGITS = 20;
 /** The end of a path tells more than its beginning. */
 const STEM_LENGTH = 80;
 

@@ -69,3 +69,10 @@ export const SOURCE_FLAGS = {
   },
   'recheck-assets': { type: 'boolean', help: 'ask the store for every file, and store again what is gone' },
 } as const satisfies Flags;
+
+/** For `push` alone. */
+export const PUSH_FLAGS = {
+  plan: { type: 'text', value: 'FILE', help: 'do exactly what this saved plan says, or nothing' },
+  out: { type: 'text', value: 'FILE', help: 'with --dry-run: save the plan there' },
+  'rollback-assets': { type: 'boolean', help: 'remove what was uploaded if the push fails' },
+} as const satisfies Flags;

@@ -49,7 +49,7 @@ function runFor({ output, signal }: Session, { target }: Place, heard?: (event: 
   });
 }
 
-function textsOf(targetName: string, isProtected: boolean) {
+export function textsOf(targetName: string, isProtected: boolean) {
   return {
     targetName,
     isProtected,

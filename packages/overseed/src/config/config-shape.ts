@@ -1,10 +1,27 @@
 /** The shape of a configuration: what is checked, published as JSON Schema, and listed in the documentation. */
 import type { Rule } from '../model/rule.ts';
-import { choice, code, count, either, flag, list, object, record, type Shape, text } from './shape.ts';
+import type { OpenStore } from './config.ts';
+import {
+  choice,
+  code,
+  count,
+  either,
+  flag,
+  list,
+  object,
+  positive,
+  record,
+  type Shape,
+  text,
+} from './shape.ts';
 import type {
   AssetColumnsConfig,
   AssetsConfig,
+  AutoStoreConfig,
   BackupsConfig,
+  CloudinaryStoreConfig,
+  FolderStoreConfig,
+  S3StoreConfig,
   ScopeConfig,
   SourceConfig,
   StoreConfig,
@@ -67,11 +84,13 @@ const folderFields = {
 };
 const prefix = { shape: text('a folder in the store'), description: 'Put in front of public IDs.' };
 
+const address = text('an http(s) address', /^https?:\/\/\S+$/);
+
 /** Another store is one more alternative here, one in `StoreConfig`, and one in `wire.ts`. */
 const store: Shape<StoreConfig> = either(
-  '"auto", "cloudinary", "folder", or an object with one of them as its kind',
-  choice('auto', 'cloudinary', 'folder'),
-  object<Exclude<StoreConfig, string> & { kind: 'auto' }>(
+  '"auto", "cloudinary", "folder", "s3", an object with one of them as its kind, or a function',
+  choice('auto', 'cloudinary', 'folder', 's3'),
+  object<AutoStoreConfig>(
     '{ kind: "auto" }',
     {
       kind: {
@@ -84,12 +103,12 @@ const store: Shape<StoreConfig> = either(
     },
     { by: 'kind' },
   ),
-  object<Exclude<StoreConfig, string> & { kind: 'cloudinary' }>(
+  object<CloudinaryStoreConfig>(
     '{ kind: "cloudinary" }',
     { kind: { shape: choice('cloudinary'), description: 'Cloudinary.', isRequired: true }, prefix },
     { by: 'kind' },
   ),
-  object<Exclude<StoreConfig, string> & { kind: 'folder' }>(
+  object<FolderStoreConfig>(
     '{ kind: "folder" }',
     {
       kind: { shape: choice('folder'), description: 'A folder of the site.', isRequired: true },
@@ -97,6 +116,31 @@ const store: Shape<StoreConfig> = either(
     },
     { by: 'kind' },
   ),
+  object<S3StoreConfig>(
+    '{ kind: "s3" }',
+    {
+      kind: { shape: choice('s3'), description: 'A bucket of any service that speaks S3.', isRequired: true },
+      prefix,
+      bucket: { shape: text('the name of a bucket'), description: 'Or the variable S3_BUCKET.' },
+      endpoint: {
+        shape: address,
+        description: 'For everything but Amazon’s. Or S3_ENDPOINT, AWS_ENDPOINT_URL_S3.',
+      },
+      region: { shape: text('a region'), description: 'Or AWS_REGION, AWS_DEFAULT_REGION.' },
+      publicBaseUrl: { shape: address, description: 'Where readers fetch the files. Or S3_PUBLIC_URL.' },
+      forcePathStyle: { shape: flag(), description: '`host/bucket/key` instead of `bucket.host/key`.' },
+      variables: {
+        shape: object<NonNullable<S3StoreConfig['variables']>>('names of variables', {
+          accessKeyId: { shape: variable, description: 'Default AWS_ACCESS_KEY_ID.' },
+          secretAccessKey: { shape: variable, description: 'Default AWS_SECRET_ACCESS_KEY.' },
+          sessionToken: { shape: variable, description: 'Default AWS_SESSION_TOKEN.' },
+        }),
+        description: 'Names of the variables that hold the credentials.',
+      },
+    },
+    { by: 'kind' },
+  ),
+  code<OpenStore>('a function', (value) => typeof value === 'function'),
 );
 
 const target = object<TargetConfig>('a target, or a list of names of targets', {
@@ -158,7 +202,7 @@ const backups = object<BackupsConfig>('{ folder, keep, maxAgeDays }', {
   folder: { shape: file, description: 'Default ".overseed/backups".' },
   keep: { shape: count({ from: 1 }), description: 'How many backups of a target stay, default 50.' },
   maxAgeDays: {
-    shape: count({ from: 1 }),
+    shape: positive(),
     description: 'Backups that are older go, but for the newest. Default: however old.',
   },
 });

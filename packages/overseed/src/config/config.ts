@@ -1,6 +1,8 @@
 /** A configuration as the program uses it: checked, paths absolute, nothing left to guess. */
+import type { AssetStore } from '../assets/asset-store.ts';
 import type { AssetColumns } from '../model/asset-columns.ts';
 import type { Rule } from '../model/rule.ts';
+import type { S3Options } from './s3.ts';
 import type { Scope } from './scope.ts';
 
 export interface Config {
@@ -20,8 +22,7 @@ export interface Config {
   readonly assetColumns: Readonly<Record<string, AssetColumns>>;
   readonly backups: {
     readonly folder: string;
-    readonly keep: number;
-    readonly days?: number;
+    readonly retention: { readonly keep?: number; readonly days?: number };
   };
 }
 
@@ -53,12 +54,19 @@ export interface TargetChoice {
 }
 
 export interface StoreChoice {
-  /** `auto`: Cloudinary for a remote database if any of its variables is set, else the folder. */
-  readonly kind: 'cloudinary' | 'folder' | 'auto';
+  /**
+   * `auto`: Cloudinary for a remote database if any of its variables is set, else the folder. A function opens a store of
+   * one's own.
+   */
+  readonly kind: 'cloudinary' | 'folder' | 's3' | 'auto' | OpenStore;
   /** Put in front of public IDs. */
   readonly prefix: string;
   /** Folder of the folder store, relative to the project. */
   readonly publicFolder: string;
   /** URL of that folder on the site. */
   readonly baseUrl: string;
+  readonly s3?: S3Options;
 }
+
+/** @param prefix see `AssetStore.prefix` */
+export type OpenStore = (prefix: string) => AssetStore;

@@ -10,7 +10,6 @@ import type { ConfigProblem } from './shape.ts';
 import { classifySource } from './source-choice.ts';
 import type { StoreConfig, TargetConfig, UserConfig } from './user-config.ts';
 
-const KEPT_BACKUPS = 50;
 const SCHEMES = /^(file|libsql|https?|wss?):/;
 
 /**
@@ -30,7 +29,7 @@ export function parseConfig(given: unknown, { label, root }: { label: string; ro
   checkTargets(user, report);
   if (problems.length > 0) throw invalidConfig(label, problems);
   const entries = Object.entries(user.targets ?? {});
-  const { maxAgeDays } = user.backups ?? {};
+  const { keep, maxAgeDays } = user.backups ?? {};
   return {
     label,
     root,
@@ -46,8 +45,10 @@ export function parseConfig(given: unknown, { label, root }: { label: string; ro
     assetColumns: toAssetColumns(user, root),
     backups: {
       folder: path.resolve(root, user.backups?.folder ?? '.overseed/backups'),
-      keep: user.backups?.keep ?? KEPT_BACKUPS,
-      ...(maxAgeDays === undefined ? {} : { days: maxAgeDays }),
+      retention: {
+        ...(keep === undefined ? {} : { keep }),
+        ...(maxAgeDays === undefined ? {} : { days: maxAgeDays }),
+      },
     },
   };
 }
@@ -126,13 +127,25 @@ function toTarget(name: string, target: TargetConfig): TargetChoice {
 }
 
 function toStore(given: StoreConfig): StoreChoice {
-  const store = typeof given === 'string' ? { kind: given } : given;
-  return {
-    kind: store.kind,
-    prefix: ('prefix' in store && store.prefix) || '',
-    publicFolder: ('folder' in store && store.folder) || 'public/media',
-    baseUrl: ('baseUrl' in store && store.baseUrl) || '/media',
-  };
+  const store = typeof given === 'string' || typeof given === 'function' ? { kind: given } : given;
+  const folders = { publicFolder: 'public/media', baseUrl: '/media' };
+  switch (store.kind) {
+    case 's3': {
+      const {
+        kind,
+        prefix = '',
+        ...s3
+      } = 'prefix' in store || 'bucket' in store ? store : { kind: store.kind };
+      return { kind, prefix, s3, ...folders };
+    }
+    default:
+      return {
+        kind: store.kind,
+        prefix: ('prefix' in store && store.prefix) || '',
+        publicFolder: ('folder' in store && store.folder) || folders.publicFolder,
+        baseUrl: ('baseUrl' in store && store.baseUrl) || folders.baseUrl,
+      };
+  }
 }
 
 function toAssetColumns({ assets }: UserConfig, root: string): Record<string, AssetColumns> {

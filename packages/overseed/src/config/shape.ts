@@ -80,6 +80,15 @@ export function count({ from = 0 }: { from?: number } = {}): Shape<number> {
   );
 }
 
+/** A number above 0, whole or not. */
+export function positive(): Shape<number> {
+  return plain(
+    'a number above 0',
+    { type: 'number', exclusiveMinimum: 0 },
+    (value) => Number.isFinite(value) && (value as number) > 0,
+  );
+}
+
 /** Something that only code can hold; a JSON file cannot. */
 export function code<T>(words: string, isGood: (value: unknown) => boolean): Shape<T> {
   return plain(words, { not: {} }, isGood);

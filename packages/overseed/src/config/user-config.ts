@@ -1,6 +1,9 @@
 /** What people write in `overseed.config.ts`. */
 import type { AssetColumns } from '../model/asset-columns.ts';
 import type { Rule } from '../model/rule.ts';
+import type { BackupSettings } from './backups.ts';
+import type { OpenStore } from './config.ts';
+import type { S3Options } from './s3.ts';
 
 export interface UserConfig<Name extends string = string> {
   /** For editors, in a JSON file. */
@@ -56,25 +59,47 @@ export interface ScopeConfig {
   readonly exclude?: readonly string[];
 }
 
-/** `auto`: Cloudinary for a remote database if one of its variables is set, else a folder. */
+/**
+ * `auto`: Cloudinary for a remote database if one of its variables is set, else a folder. A function opens a store of your
+ * own; it is given the prefix, which is empty here.
+ */
 export type StoreConfig =
   | 'auto'
   | 'cloudinary'
   | 'folder'
-  | {
-      readonly kind: 'auto';
-      readonly prefix?: string;
-      readonly folder?: string;
-      readonly baseUrl?: string;
-    }
-  | { readonly kind: 'cloudinary' /** Folder in the store. */; readonly prefix?: string }
-  | {
-      readonly kind: 'folder';
-      /** Folder of the site that is served as it is, default `public/media`. */
-      readonly folder?: string;
-      /** URL of that folder, default `/media`. */
-      readonly baseUrl?: string;
-    };
+  | 's3'
+  | AutoStoreConfig
+  | CloudinaryStoreConfig
+  | FolderStoreConfig
+  | S3StoreConfig
+  | OpenStore;
+
+export interface AutoStoreConfig extends Omit<FolderStoreConfig, 'kind'> {
+  readonly kind: 'auto';
+  /** For Cloudinary. */
+  readonly prefix?: string;
+}
+
+export interface CloudinaryStoreConfig {
+  readonly kind: 'cloudinary';
+  /** Folder in the store. */
+  readonly prefix?: string;
+}
+
+export interface FolderStoreConfig {
+  readonly kind: 'folder';
+  /** Folder of the site that is served as it is, default `public/media`. */
+  readonly folder?: string;
+  /** URL of that folder, default `/media`. */
+  readonly baseUrl?: string;
+}
+
+/** Any service that speaks S3. Credentials come from the environment. */
+export interface S3StoreConfig extends S3Options {
+  readonly kind: 's3';
+  /** Folder in the bucket. */
+  readonly prefix?: string;
+}
 
 export interface AssetsConfig {
   readonly store?: StoreConfig;
@@ -87,13 +112,9 @@ export type AssetColumnsConfig = Omit<AssetColumns, 'root'> & {
   readonly from: string;
 };
 
-export interface BackupsConfig {
+export interface BackupsConfig extends BackupSettings {
   /** Default `.overseed/backups`. */
   readonly folder?: string;
-  /** How many backups of a target stay, default 50. */
-  readonly keep?: number;
-  /** Older ones go, but for the newest. */
-  readonly maxAgeDays?: number;
 }
 
 /** Gives a configuration its types. Returns it as it is. */

@@ -11,16 +11,17 @@ import { listProblems, type Problem } from '../model/problem.ts';
 import type { Run } from '../model/run.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { Source, SourceRow, SourceTable } from '../source/source.ts';
-import { isEngineError, LocalDatabase } from '../sqlite/local-database.ts';
+import type { RowCopy } from '../sqlite/copy-rows.ts';
+import { isRefusal } from '../sqlite/engine-error.ts';
+import { LocalDatabase } from '../sqlite/local-database.ts';
 import { replaySchema } from '../sqlite/replay-schema.ts';
+import { Unsorted } from '../sqlite/unsorted.ts';
 import { breather } from '../util/breathe.ts';
 import { foldName } from '../util/fold-name.ts';
-import type { DroppedRows } from './check-foreign-keys.ts';
-import type { RowCopy } from './copy-rows.ts';
+import { type DroppedRows, warnOfDangling } from './check-foreign-keys.ts';
 import type { Desired } from './desired.ts';
 import { RowInserter } from './insert-rows.ts';
 import { AssetResolver } from './resolve-assets.ts';
-import { Unsorted } from './unsorted.ts';
 import { Workbench } from './workbench.ts';
 
 /** Rows that are looked at together, so that their files are measured side by side. */
@@ -69,12 +70,14 @@ export async function buildDesired(input: BuildInput, run: Run): Promise<Desired
       rowCount += count;
       dropped.set(foldName(table.name), inserter.dropped);
       problems.push(...inserter.problems, ...countProblem(sourceTable, count));
-      const filled = copied === undefined ? inserter.filledColumns : allStored(table);
-      const kept = columnsToKeep(table, filled);
+      const filled = copied === undefined ? inserter.filledColumns : namesIn(sourceTable.stored);
+      const kept = columnsToKeep(table, filled, input.source);
       if (kept.length > 0) keptColumns.push({ table, columns: kept });
     }
     database.exec('PRAGMA journal_mode=OFF');
-    problems.push(...(await bench.for(rowCount).call('checkForeignKeys', input.tables, dropped)));
+    const dangling = await bench.for(rowCount).call('checkForeignKeys', input.tables, dropped);
+    if (input.source.isBackup) warnOfDangling(dangling, run);
+    else problems.push(...dangling);
     if (problems.length > 0) throw invalidSource(input, problems);
     return { database, tables: input.tables, rowCount, assets: resolver.assets, keptColumns };
   } catch (error) {
@@ -90,6 +93,9 @@ async function copyStored(
   bench: Workbench,
 ): Promise<number | undefined> {
   if (stored === undefined) return undefined;
+  const writable = new Set(storedColumns(table).map(({ name }) => foldName(name)));
+  // Others are generated ones, which the engine computes, or unknown ones, which are reported row by row.
+  if (!stored.columns.every((name) => writable.has(foldName(name)))) return undefined;
   const columns = stored.columns.map((name) => ({ from: name, to: name }));
   const rows = statSync(stored.file).size / SMALL_ROW_BYTES;
   return copyOrRefuse(bench.for(rows), {
@@ -114,13 +120,13 @@ async function copyOrRefuse(bench: ReturnType<Workbench['for']>, copy: RowCopy):
   try {
     return await bench.call('copyRows', copy);
   } catch (error) {
-    if (!isEngineError(error)) throw error;
+    if (!isRefusal(error)) throw error;
     return undefined;
   }
 }
 
-function allStored(table: Table): ReadonlySet<string> {
-  return new Set(storedColumns(table).map(({ name }) => foldName(name)));
+function namesIn(stored: SourceTable['stored']): ReadonlySet<string> {
+  return new Set(stored?.columns.map(foldName));
 }
 
 async function insertTable(
@@ -182,9 +188,10 @@ function countProblem(table: SourceTable, count: number): Problem[] {
   ];
 }
 
-function columnsToKeep(table: Table, filled: ReadonlySet<string>): string[] {
+function columnsToKeep(table: Table, filled: ReadonlySet<string>, { isBackup = false }: Source): string[] {
   return storedColumns(table)
-    .filter(({ name, default: sql }) => sql !== null && mayVary(sql) && !filled.has(foldName(name)))
+    .filter(({ name }) => !filled.has(foldName(name)))
+    .filter(({ default: sql }) => isBackup || (sql !== null && mayVary(sql)))
     .filter(({ name }) => !table.key.includes(name))
     .map(({ name }) => name);
 }

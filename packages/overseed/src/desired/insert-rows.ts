@@ -9,12 +9,13 @@ import { storedColumns, type Table } from '../model/schema.ts';
 import { describeValue, type SqlValue } from '../model/value.ts';
 import type { RowProblem } from '../source/source.ts';
 import { SMALL_ROWS } from '../sqlite/apart.ts';
-import { isEngineError, type LocalDatabase } from '../sqlite/local-database.ts';
+import type { RowCopy } from '../sqlite/copy-rows.ts';
+import { isRefusal } from '../sqlite/engine-error.ts';
+import type { LocalDatabase } from '../sqlite/local-database.ts';
+import { UNSORTED_TABLE, type Unsorted, unsortedColumns } from '../sqlite/unsorted.ts';
 import { breather } from '../util/breathe.ts';
 import { foldName } from '../util/fold-name.ts';
 import { placeholders, quoteName } from '../util/sql.ts';
-import type { RowCopy } from './copy-rows.ts';
-import { UNSORTED_TABLE, type Unsorted, unsortedColumns } from './unsorted.ts';
 
 /** Values bound for one statement: fewer calls into the engine. */
 const CELLS_A_STATEMENT = 800;
@@ -65,7 +66,7 @@ export class RowInserter {
     this.#name = `main.${quoteName(table.name)}`;
     this.#columns = new Set(storedColumns(table).map(({ name }) => foldName(name)));
     this.#generated = new Set(
-      table.columns.filter(({ generated }) => generated).map(({ name }) => foldName(name)),
+      table.columns.filter(({ generated }) => generated !== undefined).map(({ name }) => foldName(name)),
     );
   }
 
@@ -112,7 +113,7 @@ export class RowInserter {
     try {
       this.#statement(this.#name, names, rows.length)(cells);
     } catch (error) {
-      if (!isEngineError(error)) throw error;
+      if (!isRefusal(error)) throw error;
       for (const row of rows) this.#insertOne(row, names);
     }
   }
@@ -151,7 +152,7 @@ export class RowInserter {
     try {
       this.#statement(this.#name, names, 1)(cellsOf(values, names));
     } catch (error) {
-      if (!isEngineError(error)) throw error;
+      if (!isRefusal(error)) throw error;
       this.dropped.push(values);
       const problem = this.#explain(error.message, values);
       if (problem.column === undefined || !reported.has(problem.column))

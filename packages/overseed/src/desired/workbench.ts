@@ -3,9 +3,9 @@ import type { Dependants } from '../model/dependants.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Table } from '../model/schema.ts';
 import { type Apart, openApart, SMALL_ROWS } from '../sqlite/apart.ts';
+import { copyRows, type RowCopy } from '../sqlite/copy-rows.ts';
 import { LocalDatabase } from '../sqlite/local-database.ts';
 import { checkForeignKeys, type DroppedRows } from './check-foreign-keys.ts';
-import { copyRows, type RowCopy } from './copy-rows.ts';
 import { followCascades } from './follow-cascades.ts';
 import { type KeptColumns, keepColumns } from './keep-columns.ts';
 
@@ -18,8 +18,8 @@ export function open(file: string) {
     copyRows: (copy: RowCopy): number => copyRows(database, copy),
     checkForeignKeys: (tables: readonly Table[], dropped: DroppedRows): Problem[] =>
       checkForeignKeys(database, tables, dropped),
-    keepColumns: (kept: readonly KeptColumns[], actualFile: string): void =>
-      keepColumns(database, kept, actualFile),
+    keepColumns: (tables: readonly Table[], kept: readonly KeptColumns[], actualFile: string): void =>
+      keepColumns(database, tables, kept, actualFile),
     followCascades: (
       tables: readonly Table[],
       followers: readonly Table[],

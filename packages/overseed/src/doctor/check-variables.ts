@@ -1,5 +1,6 @@
 /** The variables of one target: which are set, and where. Values are never shown. */
 import type { Environment } from '../config/environment.ts';
+import type { S3Options } from '../config/s3.ts';
 import { checkEnvironment } from './check-environment.ts';
 import { type Finding, ok, problem } from './finding.ts';
 
@@ -9,14 +10,16 @@ export interface NeededVariables {
   /** Undefined for a file, which needs none. */
   readonly token: string | undefined;
   readonly cloudinary: boolean;
+  /** Undefined when the store is another one. */
+  readonly s3: S3Options | undefined;
 }
 
 export function checkVariables(environment: Environment, needed: NeededVariables): Finding[] {
   const findings: Finding[] = [];
   if (needed.url !== undefined) findings.push(checkAddress(needed.url, environment));
   if (needed.token !== undefined) findings.push(checkToken(needed.token, environment));
-  if (needed.cloudinary)
-    findings.push(...checkEnvironment(environment, { database: false, cloudinary: true }));
+  const { cloudinary, s3 } = needed;
+  findings.push(...checkEnvironment(environment, { database: false, cloudinary, ...(s3 && { s3 }) }));
   return findings;
 }
 

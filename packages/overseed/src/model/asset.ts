@@ -33,6 +33,12 @@ export interface Asset {
   readonly format: string;
 }
 
+/** Enough to find an asset in its store. */
+export type AssetName = Pick<Asset, 'publicId' | 'format'>;
+
+/** Enough to prove that what a store holds is the asset. */
+export type ProvableAsset = Pick<Asset, 'publicId' | 'format' | 'sizeBytes' | 'etag'>;
+
 /** What the ledger on the target remembers of an asset. */
 export interface LedgerEntry {
   readonly hash: string;
@@ -40,4 +46,9 @@ export interface LedgerEntry {
   readonly store: string;
   readonly etag: string;
   readonly sizeBytes: number;
+  readonly format: string;
+  /** False for one that a run meant to store and never proved: it may be there or not. */
+  readonly stored: boolean;
+  /** For how long no row has used it, in ms of the target's clock; undefined while rows use it. */
+  readonly unusedForMs: number | undefined;
 }

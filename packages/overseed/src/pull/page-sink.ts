@@ -5,6 +5,7 @@ import type { SqlValue } from '../model/value.ts';
 import { LocalDatabase } from '../sqlite/local-database.ts';
 import { type PackedRow, rowUnpacker } from '../sqlite/packed-rows.ts';
 import { replaySchema } from '../sqlite/replay-schema.ts';
+import { UNSORTED_TABLE, Unsorted, unsortedColumns } from '../sqlite/unsorted.ts';
 import { placeholders, quoteName } from '../util/sql.ts';
 
 /** Values bound for one statement: a large one is prepared once and saves most calls into the engine. */
@@ -28,30 +29,92 @@ export function open({ file, tables }: SinkInput) {
     database.close();
     throw error;
   }
-  const inserters = tables.map((table) => inserterInto(database, table));
-  const unpackers = tables.map(rowUnpacker);
+  const unsorted = new Unsorted(database);
   database.exec('BEGIN');
+  let current: TableSink | undefined;
+  /** The pages of one table come one after the other. */
+  const sinkOf = (index: number): TableSink => {
+    if (current?.index === index) return current;
+    current?.finish();
+    current = new TableSink(database, unsorted, tables[index] as Table, index);
+    return current;
+  };
   return {
     /** Rows of table number `index`, as the JSON text in which they came. */
     packed(index: number, json: string): void {
-      const unpack = unpackers[index] as ReturnType<typeof rowUnpacker>;
-      inserters[index]?.((JSON.parse(json) as PackedRow[]).map(unpack));
+      const sink = sinkOf(index);
+      sink.insert((JSON.parse(json) as PackedRow[]).map(sink.unpack));
     },
-    cells(index: number, rows: readonly SqlValue[][]): void {
-      inserters[index]?.(rows);
-    },
+    cells: (index: number, rows: readonly SqlValue[][]): void => sinkOf(index).insert(rows),
     finish(): void {
+      current?.finish();
       database.exec('COMMIT');
     },
     [Symbol.dispose]: () => database.close(),
   };
 }
 
-function inserterInto(database: LocalDatabase, table: Table): (rows: readonly SqlValue[][]) => void {
-  const columns = storedColumns(table).map(({ name }) => quoteName(name));
-  const head = `INSERT INTO ${quoteName(table.name)} (${columns.join(',')}) VALUES `;
-  const size = Math.max(1, Math.floor(CELLS_A_STATEMENT / columns.length));
-  const group = placeholders(columns.length);
+class TableSink {
+  readonly index: number;
+  readonly unpack: ReturnType<typeof rowUnpacker>;
+  readonly #database: LocalDatabase;
+  readonly #unsorted: Unsorted;
+  readonly #table: Table;
+  readonly #names: readonly string[];
+  /** Position of the key's first column; undefined where rows need no order to be fast. */
+  readonly #keyPosition: number | undefined;
+  /** From the first page on whose keys are in no order, rows wait until all are there. */
+  #isScattered = false;
+  #insert: (rows: readonly SqlValue[][]) => void;
+
+  constructor(database: LocalDatabase, unsorted: Unsorted, table: Table, index: number) {
+    this.index = index;
+    this.unpack = rowUnpacker(table);
+    this.#database = database;
+    this.#unsorted = unsorted;
+    this.#table = table;
+    this.#names = storedColumns(table).map(({ name }) => name);
+    const hasIndex = table.withoutRowid || table.keyIndex !== undefined;
+    this.#keyPosition = hasIndex ? this.#names.indexOf(table.key[0] ?? '') : undefined;
+    this.#insert = inserterInto(database, quoteName(table.name), this.#names);
+  }
+
+  insert(rows: readonly SqlValue[][]): void {
+    if (!this.#isScattered && this.#keyPosition !== undefined && isScattered(rows, this.#keyPosition)) {
+      this.#isScattered = true;
+      this.#unsorted.begin(this.#names.length);
+      this.#insert = inserterInto(this.#database, UNSORTED_TABLE, unsortedColumns(this.#names.length));
+    }
+    this.#insert(rows);
+  }
+
+  finish(): void {
+    if (this.#isScattered) this.#unsorted.moveTo(this.#table, this.#names);
+  }
+}
+
+/** A page of so few rows is put in fast in any order. */
+const FEW_ROWS = 1_000;
+
+/** Whether many rows come after one whose key is greater: about half of them do when keys are random. */
+function isScattered(rows: readonly SqlValue[][], keyPosition: number): boolean {
+  if (rows.length <= FEW_ROWS) return false;
+  let descents = 0;
+  for (let position = 1; position < rows.length; position++) {
+    const [before, after] = [rows[position - 1]?.[keyPosition], rows[position]?.[keyPosition]];
+    if (typeof before === typeof after && before && after && before > after) descents++;
+  }
+  return descents > rows.length / 10;
+}
+
+function inserterInto(
+  database: LocalDatabase,
+  into: string,
+  names: readonly string[],
+): (rows: readonly SqlValue[][]) => void {
+  const head = `INSERT INTO ${into} (${names.map(quoteName).join(',')}) VALUES `;
+  const size = Math.max(1, Math.floor(CELLS_A_STATEMENT / names.length));
+  const group = placeholders(names.length);
   // Prepared when they are first needed: most tables are small.
   let many: ((row: SqlValue[]) => number) | undefined;
   let one: ((row: SqlValue[]) => number) | undefined;

@@ -5,6 +5,7 @@ import type { Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
 import { type Apart, openApart, SMALL_ROWS } from '../sqlite/apart.ts';
 import { AnswerTooLarge, type Snapshot, SnapshotLost, type Target } from '../target/target.ts';
+import { forgotten } from './forgotten.ts';
 import * as pageSink from './page-sink.ts';
 import { type Page, TablePages } from './table-pages.ts';
 
@@ -38,7 +39,8 @@ export async function pullTarget(
       return { file, tables, ...(await copyTables(target, tables, file, run)) };
     } catch (error) {
       // Half of one state and half of another is no state: begin again.
-      if (!(error instanceof SnapshotLost) || attempt === ATTEMPTS) throw error;
+      if (!(error instanceof SnapshotLost)) throw error;
+      if (attempt === ATTEMPTS) throw forgotten(target.label, attempt, error);
     }
   }
 }

@@ -55,6 +55,8 @@ export interface Target {
    * Runs all `steps` in one transaction with foreign keys and cascades off, or none of them.
    * @throws StepFailed when a step failed: nothing was changed
    * @throws TARGET_BUSY when the write lock could not be had or was lost: nothing was changed
+   * @throws TARGET_FULL, TARGET_BLOCKED, TARGET_THROTTLED, TARGET_REJECTED, TARGET_AUTH, TARGET_UNREACHABLE: nothing was
+   *   changed; but when their state is `unknown`, it was the commit that failed, and its effect must be asked
    * @throws AnswerLost when the answer did not arrive: whether it was committed must be asked
    */
   write(steps: readonly Statement[], signal: AbortSignal): Promise<WriteReceipt>;

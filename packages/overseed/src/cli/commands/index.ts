@@ -7,6 +7,7 @@ import { doctor } from './doctor.ts';
 import { history } from './history.ts';
 import { init } from './init.ts';
 import { plan } from './plan.ts';
+import { prune } from './prune.ts';
 import { pull } from './pull.ts';
 import { push } from './push.ts';
 import { restore } from './restore.ts';
@@ -25,5 +26,6 @@ export const COMMANDS: readonly Command[] = [
   backup,
   restore,
   pull,
+  prune,
   completion,
 ];

@@ -14,13 +14,14 @@ export const plan = defineCommand({
       help: 'end with 2 when there is something to do, with 0 when not',
     },
     columns,
+    out: { type: 'text', value: 'FILE', help: 'save the plan there; `push --plan FILE` does exactly that' },
     'allow-cascade': allowCascade,
     strategy,
     ...SOURCE_FLAGS,
   },
   examples: [
     ['overseed plan production --columns', 'what would change, by column'],
-    ['overseed plan production --detailed-exitcode', 'is there anything to push?'],
+    ['overseed plan production --out plan.json --detailed-exitcode', 'for a review'],
   ],
   run: async (call) => (await import('../work/plan.ts')).plan(call),
 });

@@ -4,6 +4,7 @@ import type { Outcome, RefusalReason } from '../../model/outcome.ts';
 import { isEmpty, type Plan } from '../../model/plan.ts';
 import { assertNever } from '../../util/assert-never.ts';
 import { countOf } from '../../util/count-of.ts';
+import { costLines } from './cost.ts';
 import { formatBytes, formatDuration } from './format.ts';
 import type { Paint } from './paint.ts';
 import type { RunTexts } from './run-texts.ts';
@@ -103,6 +104,8 @@ function evidenceLines(outcome: Outcome & { status: 'applied' }, options: Outcom
   const notes: [string, string][] = [['proof', `${countOf(rows, 'row')} compared cell by cell${urls}`]];
   if (uploads.uploaded > 0)
     notes.push(['sent', `${countOf(uploads.uploaded, 'file')}, ${formatBytes(uploads.bytes)}`]);
+  const cost = outcome.storeCost && uploads.uploaded > 0 ? costLines(outcome.storeCost) : [];
+  notes.push(...cost.map((text): [string, string] => ['cost', text]));
   notes.push(['times', times], ['run', runId]);
   if (backup === undefined) notes.push(['backup', 'none: there was no data before, or none was wanted']);
   else notes.push(['backup', path.relative(process.cwd(), backup)], ['undo', texts.undoCommand(backup)]);

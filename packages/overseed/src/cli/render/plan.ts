@@ -2,6 +2,7 @@
 import { describeDependants } from '../../model/dependants.ts';
 import type { Plan, TablePlan } from '../../model/plan.ts';
 import { countOf } from '../../util/count-of.ts';
+import { costLines } from './cost.ts';
 import { formatBytes, formatCount } from './format.ts';
 import { alignColumns } from './table.ts';
 import { labelled } from './wrap-text.ts';
@@ -18,6 +19,7 @@ export function planLines(plan: Plan, { width, isVerbose }: PlanOptions): string
   const notes = [
     ...lossNotes(plan),
     ...fileNotes(plan),
+    ...(plan.storeCost ? costLines(plan.storeCost) : []).map((text): Note => ['cost', text]),
     ...plan.dependants.map(
       (dependants): Note => [
         'outside',

@@ -1,4 +1,5 @@
 /** Events as calm text, good at 80 columns, with and without colour, on a terminal and in a log. */
+import path from 'node:path';
 import type { Emit, Event, Stage } from '../../model/event.ts';
 import { isEmpty, type Plan } from '../../model/plan.ts';
 import { assertNever } from '../../util/assert-never.ts';
@@ -11,6 +12,7 @@ import { outcomeLines } from './outcome.ts';
 import { type Paint, painter } from './paint.ts';
 import { columnLines, planLines } from './plan.ts';
 import { Progress } from './progress.ts';
+import { pruneOutcomeLines, prunePlanLines } from './prune.ts';
 import type { RunTexts } from './run-texts.ts';
 
 /** Stages that take less than this are not worth a mention at the end, in ms. */
@@ -67,6 +69,27 @@ export function textRenderer(output: Output, texts: RunTexts): Emit {
       }
       case 'plan-made':
         return showPlan(event.plan);
+      case 'plan-saved':
+        line(
+          `  ${paint('green', '✔')} saved    ${path.relative(process.cwd(), event.file)}; with --plan exactly this is done, or nothing`,
+        );
+        return;
+      case 'prune-planned':
+        progress.clear();
+        line();
+        lines(prunePlanLines(event.plan));
+        line();
+        return;
+      case 'store-waiting':
+        progress.clear();
+        line(`  ${paint('yellow', '…')} ${event.reason}`);
+        line(`    going on at ${event.until.toISOString().slice(0, 19).replace('T', ' ')} UTC`);
+        return;
+      case 'prune-finished':
+        progress.clear();
+        line();
+        lines(pruneOutcomeLines(event.outcome, event.ms));
+        return;
       case 'upload-retried':
         if (!output.isVerbose) return;
         progress.clear();

@@ -1,12 +1,10 @@
 import path from 'node:path';
-import { backupOfRun, newestBackup, openBackup } from '../../backups/backups.ts';
-import { readRuns } from '../../history/read-runs.ts';
-import { OverseedError } from '../../model/error.ts';
+import { openBackup } from '../../backups/backups.ts';
 import type { Run } from '../../model/run.ts';
-import { backupParts, openTarget, type Place } from '../../project.ts';
+import { openTarget, type Place } from '../../project.ts';
 import { plan, push } from '../../push.ts';
 import type { Target } from '../../target/target.ts';
-import { openBackupParts } from '../../wire.ts';
+import { backupToUndo, openBackupParts } from '../../wire.ts';
 import type { Call } from '../command.ts';
 import type { CONSENT_FLAGS } from '../flags.ts';
 import { onTargets } from '../on-targets.ts';
@@ -28,7 +26,11 @@ export function restore({ flags, positionals }: RestoreCall): Promise<number> {
 
 export function undo({ flags, positionals }: RestoreCall): Promise<number> {
   return inSession(flags, (session) =>
-    onTargets(session, positionals, (place, run) => putBack(session, place, flags, run, backupOfLastRun)),
+    onTargets(session, positionals, (place, run) =>
+      putBack(session, place, flags, run, (target) =>
+        backupToUndo(place.config.backups.folder, target, run.signal),
+      ),
+    ),
   );
 }
 
@@ -37,43 +39,19 @@ async function putBack(
   place: Place,
   flags: RestoreCall['flags'],
   run: Run,
-  chooseBackup: (target: Target, place: Place, run: Run) => Promise<string>,
+  chooseBackup: (target: Target) => Promise<string>,
 ): Promise<number> {
   const { config } = place;
   await using target = openTarget(place);
-  const file = await chooseBackup(target, place, run);
+  const file = await chooseBackup(target);
   const manifest = await openBackup(file);
-  using backup = openBackupParts(file, manifest, `backup ${manifest.run}`);
+  using backup = openBackupParts(file, manifest, path.relative(config.root, file));
   const parts = {
     ...(await backup.parts(target, config.backups.folder, run)),
-    ...backupParts(config, !flags['no-backup']),
+    ...(flags['no-backup'] && { backups: undefined }),
     allowCascade: listOf(flags['allow-cascade']),
     ...(flags.strategy && { strategy: flags.strategy }),
   };
   if (flags['dry-run']) return exitCodeOf(await plan(parts, run));
   return exitCodeOf(await push(parts, consentOf(place.target, flags, { output, signal }), run));
-}
-
-/**
- * Not simply the newest backup here: that may be of a run that failed after it, or the last run may have been on another
- * machine. Either would put back a state that the last run did not replace.
- */
-async function backupOfLastRun(target: Target, { config }: Place, run: Run): Promise<string> {
-  const [last] = await readRuns(target, 1, run.signal);
-  if (!last) throw noBackup(`Nothing was ever pushed to ${target.label}`, 'There is nothing to undo.');
-  const { folder } = config.backups;
-  const file = await backupOfRun(folder, target.label, last.runId);
-  if (file) return file;
-  const newest = await newestBackup(folder, target.label);
-  const other = newest
-    ? `\`overseed restore FILE\` puts another one back; the newest here is ${path.relative(process.cwd(), newest)}.`
-    : `There is none of ${target.label} here.`;
-  throw noBackup(
-    `The backup of the last run on ${target.label} (${last.runId}, from ${last.source}) is not on this machine`,
-    `It was made elsewhere, or not at all: there was no data before, or none was wanted. ${other}`,
-  );
-}
-
-function noBackup(what: string, next: string): OverseedError {
-  return new OverseedError('BACKUP_INVALID', { what: `${what}.`, state: 'old', next });
 }

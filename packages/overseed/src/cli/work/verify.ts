@@ -1,4 +1,6 @@
+import { inspectMedia } from '../../doctor/inspect-media.ts';
 import { inspectTarget } from '../../doctor/inspect-target.ts';
+import type { Run } from '../../model/run.ts';
 import { openParts } from '../../project.ts';
 import type { Call } from '../command.ts';
 import type { SOURCE_FLAGS } from '../flags.ts';
@@ -7,7 +9,12 @@ import { inSession } from '../session.ts';
 import { showFindings } from '../show-findings.ts';
 import { sourceOptions } from './parts-options.ts';
 
-export function verify({ flags, positionals }: Call<Pick<typeof SOURCE_FLAGS, 'source'>>): Promise<number> {
+type VerifyFlags = Pick<typeof SOURCE_FLAGS, 'source'> & {
+  assets: { type: 'boolean'; help: string };
+  sample: { type: 'count'; help: string };
+};
+
+export function verify({ flags, positionals }: Call<VerifyFlags>): Promise<number> {
   return inSession(flags, (session) =>
     onTargets(session, positionals, async (place, run) => {
       await using opened = await openParts(place, {
@@ -15,15 +22,20 @@ export function verify({ flags, positionals }: Call<Pick<typeof SOURCE_FLAGS, 's
         backup: false,
         allowCascade: [],
         recheckAssets: false,
+        rollbackAssets: false,
       });
-      const findings = await inspectTarget(opened.parts, { ...run, emit: () => undefined });
-      const isGood = await showFindings(
-        `State of ${place.target.name}`,
-        findings,
-        session.output,
-        place.target.name,
-      );
-      return isGood ? 0 : 1;
+      const { name } = place.target;
+      const looking = withoutPlan(run);
+      const findings = await inspectTarget(opened.parts, looking);
+      const isWanted = flags.assets || flags.sample !== undefined;
+      if (isWanted && Object.keys(opened.parts.assetColumns).length > 0)
+        findings.push(await inspectMedia(opened.parts, flags.assets ? undefined : flags.sample, looking));
+      return (await showFindings(`State of ${name}`, findings, session.output, name)) ? 0 : 1;
     }),
   );
+}
+
+/** What would have to change is what the findings are about. */
+function withoutPlan(run: Run): Run {
+  return { ...run, emit: (event) => event.kind !== 'plan-made' && run.emit(event) };
 }

@@ -1,6 +1,7 @@
 /** Runs an SQL script in a scratch database: what it says about rows and tables, and nothing that reaches beyond the file. */
 import { messageOf } from '../../model/error.ts';
-import { isEngineError, type LocalDatabase } from '../../sqlite/local-database.ts';
+import { isEngineError } from '../../sqlite/engine-error.ts';
+import type { LocalDatabase } from '../../sqlite/local-database.ts';
 import { breather } from '../../util/breathe.ts';
 import { foldName } from '../../util/fold-name.ts';
 import { quoteName } from '../../util/sql.ts';

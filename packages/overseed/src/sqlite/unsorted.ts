@@ -2,9 +2,9 @@
 import { rmSync } from 'node:fs';
 import type { Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
-import type { LocalDatabase } from '../sqlite/local-database.ts';
 import { quoteName } from '../util/sql.ts';
-import type { RowCopy } from './copy-rows.ts';
+import { insertSorted, type RowCopy } from './copy-rows.ts';
+import type { LocalDatabase } from './local-database.ts';
 
 const TABLE = 'rows';
 export const UNSORTED_TABLE = `unsorted.${quoteName(TABLE)}`;
@@ -32,12 +32,14 @@ export class Unsorted implements Disposable {
     );
   }
 
+  /** How to put them into `table`, for a connection of its own. @param names columns of the table */
   copyTo(table: Table, names: readonly string[]): RowCopy {
-    const columns = unsortedColumns(names.length).map((from, index) => ({
-      from,
-      to: names[index] as string,
-    }));
-    return { fromFile: this.#file, fromTable: TABLE, columns, table };
+    return { fromFile: this.#file, fromTable: TABLE, columns: pairs(names), table };
+  }
+
+  /** Puts them into `table`. */
+  moveTo(table: Table, names: readonly string[]): void {
+    this.#database.run(insertSorted(table, pairs(names), UNSORTED_TABLE));
   }
 
   /** In the order in which they came. */
@@ -49,4 +51,9 @@ export class Unsorted implements Disposable {
     this.#database.exec('DETACH unsorted');
     rmSync(this.#file, { force: true });
   }
+}
+
+function pairs(names: readonly string[]): RowCopy['columns'] {
+  const columns = unsortedColumns(names.length);
+  return names.map((to, index) => ({ from: columns[index] as string, to }));
 }

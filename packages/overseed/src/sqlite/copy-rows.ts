@@ -1,11 +1,11 @@
 /** Rows that lie in another SQLite file already, put into the desired one by the engine itself. */
 import { isUtf8 } from 'node:buffer';
 import type { Table } from '../model/schema.ts';
-import { joinBalanced } from '../sqlite/balanced.ts';
-import type { LocalDatabase } from '../sqlite/local-database.ts';
-import { rowidName } from '../sqlite/rowid-name.ts';
 import { foldName } from '../util/fold-name.ts';
 import { quoteName } from '../util/sql.ts';
+import { joinBalanced } from './balanced.ts';
+import type { LocalDatabase } from './local-database.ts';
+import { rowidName } from './rowid-name.ts';
 
 export interface RowCopy {
   readonly fromFile: string;
@@ -32,21 +32,23 @@ export function copyRows(
   database.run('ATTACH ? AS origin', [fromFile]);
   try {
     if (checkText) requireText(database, fromTable, columns);
-    const to = columns.map((column) => quoteName(column.to)).join(', ');
-    const from = columns.map((column) => quoteName(column.from)).join(', ');
-    const byName = new Map(columns.map((column) => [foldName(column.to), column.from]));
-    // The plus keeps an index away: rows are sorted, instead of looked up one by one all over the file.
-    const order = table.key
-      .map((name) => byName.get(foldName(name)))
-      .map((name) => (name === undefined ? '1' : `+${quoteName(name)}`))
-      .join(', ');
-    return database.run(
-      `INSERT OR ABORT INTO main.${quoteName(table.name)} (${to}) SELECT ${from} FROM origin.${quoteName(fromTable)}
-       ${order && `ORDER BY ${order}`}`,
-    );
+    return database.run(insertSorted(table, columns, `origin.${quoteName(fromTable)}`));
   } finally {
     database.exec('DETACH origin; PRAGMA journal_mode=OFF');
   }
+}
+
+/** @param from as SQL */
+export function insertSorted(table: Table, columns: RowCopy['columns'], from: string): string {
+  const to = columns.map((column) => quoteName(column.to)).join(', ');
+  const cells = columns.map((column) => quoteName(column.from)).join(', ');
+  const byName = new Map(columns.map((column) => [foldName(column.to), column.from]));
+  // The plus keeps an index away: rows are sorted, instead of looked up one by one all over the file.
+  const order = table.key
+    .map((name) => byName.get(foldName(name)))
+    .map((name) => (name === undefined ? '1' : `+${quoteName(name)}`))
+    .join(', ');
+  return `INSERT OR ABORT INTO main.${quoteName(table.name)} (${to}) SELECT ${cells} FROM ${from} ${order && `ORDER BY ${order}`}`;
 }
 
 const ROWS_AT_ONCE = 2_000;
