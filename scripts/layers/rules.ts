@@ -7,8 +7,19 @@ const FOUNDATION = ['util', 'model', 'sqlite'];
 const PLANNING = ['desired', 'plan', 'pull'];
 const STAGES = ['apply', 'upload', 'verify', 'prune'];
 const BELOW_PUSH = [...FOUNDATION, ...NOUNS, 'lease', ...PLANNING, ...STAGES];
-const STORIES = ['push.ts', 'prune.ts', 'verify-assets.ts'];
-const FRONT = ['util', 'model', 'config', 'backups', 'saved-plan', 'doctor', ...STORIES, 'wire.ts'];
+const STORIES = ['push.ts', 'prune.ts', 'verify-assets.ts', 'copy.ts'];
+const FRONT = [
+  'util',
+  'model',
+  'config',
+  'backups',
+  'saved-plan',
+  'history',
+  'doctor',
+  ...STORIES,
+  'wire.ts',
+  'project.ts',
+];
 
 /** Room → the rooms it may import. */
 export const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
@@ -24,8 +35,12 @@ export const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map<string, r
   ['steps', BELOW_PUSH],
   ...STORIES.map((story) => [story, [...BELOW_PUSH, 'steps']] as const),
   ['wire.ts', [...BELOW_PUSH, 'steps', ...STORIES]],
+  // From a configuration to the parts of a run.
+  ['project.ts', [...BELOW_PUSH, ...STORIES, 'wire.ts']],
+  // What is recorded on a target about its runs.
+  ['history', [...BELOW_PUSH]],
   // Checks of a project and its target, as findings; the command line and the adapter print them.
-  ['doctor', [...BELOW_PUSH, 'push.ts']],
+  ['doctor', [...BELOW_PUSH, ...STORIES]],
   ['cli', FRONT],
   // A seed module is a source, and Astro's local database a file: the adapter knows both.
   ['astro', [...FRONT, 'cli', 'sqlite', 'source', 'upload']],

@@ -9,15 +9,12 @@ import { gallery, mediaBench } from '../support/media.ts';
 
 function textOf(events: readonly Event[]): string {
   let text = '';
-  const render = textRenderer({
-    write: (piece) => {
-      text += piece;
-    },
-    isTerminal: false,
-    color: false,
-    undoCommand: () => '',
-    howToOverwrite: '',
-  });
+  const write = (piece: string) => {
+    text += piece;
+  };
+  const calm = { isVerbose: false, showColumns: false, color: false, isTerminal: false, isGitHub: false };
+  const output = { ...calm, format: 'text', width: 80, write } as const;
+  const render = textRenderer(output, { undoCommand: () => '', howToOverwrite: '' });
   for (const event of events) render(event);
   return text;
 }

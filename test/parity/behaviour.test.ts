@@ -123,7 +123,7 @@ describe('on the remote', () => {
     const before = await stateOf(cloud);
     const backups = await dumpFolder(path.join(site.folder, '.overseed'));
     const bare = await site.pnpm('overseed undo remote');
-    expect(bare.exitCode).toBe(0);
+    expect(bare.exitCode).toBe(3);
     expect(bare.stdout).toContain('Add --force to replace it');
     const dry = await site.pnpm('overseed undo remote --force --dry-run');
     expect(dry.exitCode).toBe(0);

@@ -6,7 +6,7 @@
  */
 import type { Asset } from './model/asset.ts';
 import { OverseedError } from './model/error.ts';
-import type { Outcome, Proof } from './model/outcome.ts';
+import type { Outcome, Proof, RefusalReason } from './model/outcome.ts';
 import { isEmpty, type Plan } from './model/plan.ts';
 import type { Run } from './model/run.ts';
 import { requirePlaceFor } from './saved-plan/save-plan.ts';
@@ -24,8 +24,11 @@ import type { ScratchFolder } from './util/scratch-folder.ts';
 
 export type { Parts } from './steps/parts.ts';
 
-/** `overwrite` replaces what is there; `keep-data` fills an empty target and leaves any other alone. */
-export type Consent = 'overwrite' | 'keep-data';
+/**
+ * `overwrite` replaces what is there; `keep-data` fills an empty target and leaves any other alone; a function looks at
+ * each plan before it is carried out, and says why it may not be.
+ */
+export type Consent = 'overwrite' | 'keep-data' | ((plan: Plan) => Promise<RefusalReason | undefined>);
 
 /** How often a push plans afresh when somebody else changes the target meanwhile. */
 const PLANS = 3;
@@ -64,7 +67,7 @@ async function pushGathered(
       await remember(parts, actual, run);
       return { status: 'unchanged', plan, proof: proofOf(plan) };
     }
-    const reason = consent === 'keep-data' ? dataInTheWay(plan) : undefined;
+    const reason = await refusal(consent, plan);
     if (reason) return { status: 'refused', plan, reason };
     refuseToCascade(plan);
     try {
@@ -112,6 +115,11 @@ export async function examine(parts: Parts, run: Run): Promise<{ plan: Plan; ass
     using difference = await compare(parts, prepared, gathered.desired, gathered.actual, scratch, run);
     return { plan: difference.plan, assets: gathered.desired.assets };
   });
+}
+
+async function refusal(consent: Consent, plan: Plan): Promise<RefusalReason | undefined> {
+  if (typeof consent === 'function') return consent(plan);
+  return consent === 'keep-data' ? dataInTheWay(plan) : undefined;
 }
 
 async function inRun(

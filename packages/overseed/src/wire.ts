@@ -6,13 +6,15 @@ import { openFolderStore } from './assets/folder/open.ts';
 import { openS3Store } from './assets/s3/open.ts';
 import type { BackupManifest } from './backups/backups.ts';
 import { cloudinaryAccount, mentionsCloudinary } from './config/cloudinary.ts';
+import type { OpenStore, StoreChoice } from './config/config.ts';
 import { type Environment, readEnvironment } from './config/environment.ts';
 import { localDatabaseFile } from './config/local-database.ts';
 import { remoteDatabase } from './config/remote-database.ts';
-import { type S3Options, s3Bucket } from './config/s3.ts';
+import { s3Bucket } from './config/s3.ts';
 import { parseCloudinaryPrefix, parseStorePrefix } from './config/store-prefix.ts';
+import type { TargetAddress } from './config/target-address.ts';
 import type { Run } from './model/run.ts';
-import { findTable } from './model/schema.ts';
+import { findTable, type Schema } from './model/schema.ts';
 import type { Parts } from './push.ts';
 import { sqliteFileSource } from './source/sqlite-file.ts';
 import { LocalDatabase } from './sqlite/local-database.ts';
@@ -22,6 +24,7 @@ import { openHranaTarget, parseDatabaseUrl } from './target/hrana/open.ts';
 import { readSchema } from './target/read-schema.ts';
 import type { Target } from './target/target.ts';
 
+export type { OpenStore, StoreChoice };
 export { backupToUndo, readEnvironment };
 
 export type TargetChoice =
@@ -43,26 +46,22 @@ export function openTarget(choice: TargetChoice, environment: Environment, root:
   return openHranaTarget({ ...remote, token: choice.token ?? remote.token });
 }
 
+/** The target of a configuration. @throws CONFIG_INVALID, TARGET_UNREACHABLE */
+export function openTargetAt(address: TargetAddress): Target {
+  return address.kind === 'file' ? openFileTarget(address) : openHranaTarget(address);
+}
+
+/** The schema of a SQLite file on this machine. @throws TARGET_UNREACHABLE when it is none */
+export async function schemaOfFile(file: string, label: string, signal: AbortSignal): Promise<Schema> {
+  await using target = openFileTarget({ file, label });
+  return await readSchema(target, signal);
+}
+
 /** The address of the remote database as people see it. @throws CONFIG_INVALID when it is missing or malformed */
 export function checkRemote(environment: Environment): string {
   const { url, variables } = remoteDatabase(environment);
   return parseDatabaseUrl(url, variables.url).label;
 }
-
-export interface StoreChoice {
-  /** `auto`: Cloudinary if any of its variables is set, else the folder. A function opens a store of one's own. */
-  readonly kind: 'cloudinary' | 'folder' | 's3' | 'auto' | OpenStore;
-  /** Put in front of public IDs. */
-  readonly prefix: string;
-  /** Folder of the folder store, relative to the project. */
-  readonly publicFolder: string;
-  /** URL of that folder on the site. */
-  readonly baseUrl: string;
-  readonly s3?: S3Options;
-}
-
-/** @param prefix see `AssetStore.prefix` */
-export type OpenStore = (prefix: string) => AssetStore;
 
 /** @throws CONFIG_INVALID naming what the store lacks */
 export function openAssetStore(choice: StoreChoice, root: string, environment: Environment): AssetStore {
@@ -81,22 +80,25 @@ export function openAssetStore(choice: StoreChoice, root: string, environment: E
   });
 }
 
+/** For sources without media: rows that carry URLs keep them, and no file is moved. */
+export function noAssetStore(): AssetStore {
+  return openFolderStore({ folder: '', label: '', baseUrl: '', prefix: '' });
+}
+
 /** A backup as the source of a push; close it afterwards. */
 export function openBackupParts(file: string, manifest: BackupManifest, label: string) {
   const database = new LocalDatabase(file);
   return {
     /** @throws SCHEMA_MISSING when the target no longer has a table of the backup */
     async parts(target: Target, backups: string, run: Run): Promise<Parts> {
-      await using backup = openFileTarget({ file, label });
-      const schema = await readSchema(backup, run.signal);
+      const schema = await schemaOfFile(file, label, run.signal);
       const tables = manifest.tables
         .map(({ name }) => findTable(schema, name))
         .filter((table) => table !== undefined);
       return {
         source: { ...sqliteFileSource(label, database, tables), isBackup: true },
         target,
-        // Rows of a backup carry their URLs; no file is moved.
-        assetStore: openFolderStore({ folder: '', label: '', baseUrl: '', prefix: '' }),
+        assetStore: noAssetStore(),
         assetColumns: {},
         backups,
         // Putting one backup back is no reason to throw others away.

@@ -1,8 +1,9 @@
 /** Small commands for `astro db execute`: is the environment complete, does the database answer, does the store work? */
 import path from 'node:path';
 import { exitProcess } from '../cli/exit.ts';
+import { wantsColor } from '../cli/output.ts';
 import { findingText } from '../cli/render/findings.ts';
-import { runCommand, wantsColor } from '../cli/run-command.ts';
+import { runCommand } from '../cli/run-command.ts';
 import type { S3Options } from '../config/s3.ts';
 import { checkDatabase } from '../doctor/check-database.ts';
 import { checkEnvironment, type Needs } from '../doctor/check-environment.ts';

@@ -1,10 +1,11 @@
 /** What `db/seed.ts` exports: data, rules and asset columns go in, a function for Astro comes out. */
 import path from 'node:path';
 import { exitProcess } from '../cli/exit.ts';
+import { reportFailure } from '../cli/output.ts';
 import { ownCommand } from '../cli/own-command.ts';
 import { reviewedPlan } from '../cli/plan-flags.ts';
 import { unwrap } from '../cli/render/failure.ts';
-import { report, runCommand } from '../cli/run-command.ts';
+import { runCommand } from '../cli/run-command.ts';
 import { type AssetsInput, parseAssets } from '../config/asset-tables.ts';
 import { type BackupSettings, retentionOf } from '../config/backups.ts';
 import type { Environment } from '../config/environment.ts';
@@ -12,10 +13,12 @@ import { localDatabaseFile } from '../config/local-database.ts';
 import type { S3Options } from '../config/s3.ts';
 import { inspectTarget } from '../doctor/inspect-target.ts';
 import type { AssetColumns } from '../model/asset-columns.ts';
+import type { Rule } from '../model/rule.ts';
 import { startRun } from '../model/run.ts';
 import { type Parts, plan, push } from '../push.ts';
-import { type SeedTable, seedSource } from '../source/seed.ts';
-import type { Rule } from '../source/standard-schema.ts';
+import { declare } from '../source/declare.ts';
+import { type SeedTable, seedTables } from '../source/seed.ts';
+import type { Source } from '../source/source.ts';
 import { AsyncCleanup } from '../util/async-cleanup.ts';
 import { scratchFolder } from '../util/scratch-folder.ts';
 import {
@@ -108,7 +111,7 @@ async function invocationOrExit(): Promise<Invocation> {
     return readInvocation(process.argv, process.cwd());
   } catch (error) {
     const failure = unwrap(error);
-    report(failure, { format: 'text' });
+    reportFailure(failure, { format: 'text' });
     return exitProcess(failure.exitCode);
   }
 }
@@ -128,7 +131,7 @@ async function openParts(
   const owned = cleanup.move();
   return {
     parts: {
-      source: seedSource({ ...definition, label: 'db/seed.ts' }),
+      source: sourceOf(definition, root),
       target,
       assetStore,
       assetColumns: assetColumns(definition, root),
@@ -171,7 +174,7 @@ async function seedQuietly(definition: SeedDefinition, root: string): Promise<vo
   const environment = readEnvironment(root);
   await using target = openTarget({ kind: 'local' }, environment, root);
   const parts: Parts = {
-    source: seedSource({ ...definition, label: 'db/seed.ts' }),
+    source: sourceOf(definition, root),
     target,
     assetStore: openAssetStore(storeChoice(definition, 'folder'), root, environment),
     assetColumns: assetColumns(definition, root),
@@ -179,6 +182,13 @@ async function seedQuietly(definition: SeedDefinition, root: string): Promise<vo
     howToMigrate: 'Start Astro again',
   };
   await push(parts, 'overwrite', startRun({ signal: new AbortController().signal, emit: () => undefined }));
+}
+
+function sourceOf(definition: SeedDefinition, root: string): Source {
+  const label = 'db/seed.ts';
+  // The signal of a run is looked at between rows, which is enough for a module that Astro has loaded already.
+  const { signal } = new AbortController();
+  return declare({ label, tables: seedTables(definition.tables, { label, root, signal }) }, definition);
 }
 
 function storeChoice({ assets }: SeedDefinition, kind: StoreChoice['kind']): StoreChoice {

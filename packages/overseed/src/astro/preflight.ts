@@ -6,8 +6,8 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { exitProcess } from '../cli/exit.ts';
+import { reportFailure } from '../cli/output.ts';
 import { unwrap } from '../cli/render/failure.ts';
-import { report } from '../cli/run-command.ts';
 import type { Environment } from '../config/environment.ts';
 import { localDatabaseFile } from '../config/local-database.ts';
 import { OverseedError } from '../model/error.ts';
@@ -25,7 +25,7 @@ if (isExecute(process.argv)) {
     else await mkdir(path.dirname(localDatabaseFile(root, environment)), { recursive: true });
   } catch (error) {
     const failure = unwrap(error);
-    report(failure, { format: process.argv.includes('--json') ? 'json' : 'text' });
+    reportFailure(failure, { format: process.argv.includes('--json') ? 'json' : 'text' });
     await removeBundle(root);
     await exitProcess(failure.exitCode);
   }

@@ -6,7 +6,7 @@ import { constants, copyFile, mkdir, open, readdir, readFile, rename, rm, writeF
 import path from 'node:path';
 import { messageOf, OverseedError } from '../model/error.ts';
 import type { Table } from '../model/schema.ts';
-import { sha256Of, targetFolder } from './files.ts';
+import { keepOutOfGit, sha256Of, targetFolder } from './files.ts';
 
 export interface BackupManifest {
   readonly format: 1;
@@ -25,7 +25,12 @@ export interface BackupInput {
   readonly target: string;
   readonly runId: string;
   readonly createdAt: Date;
+  /** Made because somebody asked for it, not before a change: it stays until somebody removes it. */
+  readonly isAsked?: boolean;
 }
+
+/** In the name of a backup that was asked for. */
+const ASKED = '.asked.db';
 
 /**
  * @param folder where backups live, one folder per target inside
@@ -34,9 +39,10 @@ export interface BackupInput {
  */
 export async function sealBackup(folder: string, input: BackupInput): Promise<string> {
   const home = path.join(folder, targetFolder(input.target));
-  const file = path.join(home, `${input.runId}.db`);
+  const file = path.join(home, `${input.runId}${input.isAsked ? ASKED : '.db'}`);
   try {
     await mkdir(home, { recursive: true, mode: 0o700 });
+    await keepOutOfGit(folder);
     await seal(file, input);
     return file;
   } catch (error) {
@@ -136,7 +142,7 @@ export async function thinOut(
   const names = await readdir(home).catch(() => []); // No folder: nothing to thin out.
   const oldest = days === undefined ? '' : runIdPrefix(new Date(now.getTime() - days * 86_400_000));
   const sealed = names
-    .filter((name) => name.endsWith('.db.json'))
+    .filter((name) => name.endsWith('.db.json') && !name.endsWith(`${ASKED}.json`))
     .sort()
     .reverse();
   const surplus = sealed.filter((name, index) => index > 0 && (index >= keep || name < oldest));

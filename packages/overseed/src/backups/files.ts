@@ -1,6 +1,8 @@
 /** What backups and kept states share. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 
 /** Name of the folder for what belongs to one target. */
@@ -12,4 +14,16 @@ export async function sha256Of(file: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file, { highWaterMark: 1 << 20 }), hash);
   return hash.digest('hex');
+}
+
+/** What lies here is people's data, and a repository is a place that data does not come back from. */
+export async function keepOutOfGit(folder: string): Promise<void> {
+  const parent = path.dirname(folder);
+  const home = path.basename(parent) === '.overseed' ? parent : folder;
+  await writeFile(path.join(home, '.gitignore'), '*\n', { flag: 'wx' }).catch(
+    (error: NodeJS.ErrnoException) => {
+      // Whoever wrote one has decided.
+      if (error.code !== 'EEXIST') throw error;
+    },
+  );
 }

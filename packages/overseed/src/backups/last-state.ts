@@ -17,7 +17,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import type { Table } from '../model/schema.ts';
-import { sha256Of, targetFolder } from './files.ts';
+import { keepOutOfGit, sha256Of, targetFolder } from './files.ts';
 
 export interface TargetState {
   /** SQLite file with the rows of `tables`. */
@@ -46,6 +46,7 @@ export async function keepState(folder: string, target: string, state: TargetSta
   const kept = await readManifest(manifest).catch(() => undefined); // None, or none that could be recalled.
   if (kept?.version === state.version && kept.scope === scope) return;
   await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
+  await keepOutOfGit(folder);
   // A crash from here on leaves none, rather than half of each.
   await rm(manifest, { force: true });
   await take(state.file, `${file}.part`);

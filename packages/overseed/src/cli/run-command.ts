@@ -1,50 +1,35 @@
-/** From a piece of work to a process: events to the renderer, Ctrl-C to the signal, errors to an exit code. */
-import type { OverseedError } from '../model/error.ts';
+/** From a piece of work to an exit code: Ctrl-C to the signal, errors to their last words. */
 import type { Emit } from '../model/event.ts';
 import { type Run, startRun } from '../model/run.ts';
 import { keepHeapLean } from '../util/lean-heap.ts';
-import { failureJson, failureText, interrupted, unwrap } from './render/failure.ts';
+import { exitProcess } from './exit.ts';
+import { chooseOutput, type Output, reportFailure } from './output.ts';
+import { interrupted, unwrap } from './render/failure.ts';
 import { jsonRenderer } from './render/json.ts';
+import type { RunTexts } from './render/run-texts.ts';
 import { textRenderer } from './render/text.ts';
-
-export interface OutputChoice {
-  readonly format: 'text' | 'json' | 'quiet';
-  readonly undoCommand: (backup: string) => string;
-  readonly howToOverwrite: string;
-  readonly whenUnchanged?: string;
-}
-
-/** Colour only where it is seen as such (no-color.org, force-color.org). */
-export function wantsColor(stream: NodeJS.WriteStream): boolean {
-  if (process.env.NO_COLOR) return false;
-  if (process.env.FORCE_COLOR && process.env.FORCE_COLOR !== '0') return true;
-  return stream.isTTY === true && process.env.TERM !== 'dumb';
-}
-
-/** Text is laid out for 80 columns, for fewer where a terminal has fewer, and never stretched beyond 100. */
-function textWidth(stream: NodeJS.WriteStream): number {
-  return Math.min(Math.max(stream.columns ?? 80, 40), 100);
-}
 
 /**
  * Runs `work` to its end.
- * @returns the exit code; everything there is to say was said
+ * @returns its exit code, or that of its failure; everything there is to say was said
  */
-export async function runCommand(
-  output: OutputChoice,
-  work: (run: Run) => Promise<unknown>,
+export async function withInterrupts(
+  output: Pick<Output, 'format'> & Partial<Output>,
+  work: (signal: AbortSignal) => Promise<number>,
 ): Promise<number> {
   keepHeapLean();
   const controller = new AbortController();
-  const onInterrupt = () => controller.abort(interrupted());
+  const onInterrupt = () => {
+    if (controller.signal.aborted) void stopAtOnce();
+    controller.abort(interrupted());
+  };
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onInterrupt);
   try {
-    await work(startRun({ signal: controller.signal, emit: emitterFor(output) }));
-    return 0;
+    return await work(controller.signal);
   } catch (error) {
     const failure = unwrap(error);
-    report(failure, output);
+    reportFailure(failure, output);
     return failure.exitCode;
   } finally {
     process.off('SIGINT', onInterrupt);
@@ -52,22 +37,27 @@ export async function runCommand(
   }
 }
 
-export function report(failure: OverseedError, output: Pick<OutputChoice, 'format'>): void {
-  if (output.format === 'json') process.stdout.write(failureJson(failure));
-  else
-    process.stderr.write(
-      failureText(failure, { color: wantsColor(process.stderr), width: textWidth(process.stderr) }),
-    );
+/** Ctrl-C a second time. A run may be killed at any moment; the next one finds out how far it came. */
+async function stopAtOnce(): Promise<never> {
+  process.stderr.write('\nStopped at once. Run the same command again: it looks at the target first.\n');
+  return exitProcess(130);
 }
 
-function emitterFor({ format, ...texts }: OutputChoice): Emit {
-  const write = (text: string) => void process.stdout.write(text);
-  if (format === 'quiet') return () => undefined;
-  if (format === 'json') return jsonRenderer(write);
-  return textRenderer({
-    write,
-    isTerminal: process.stdout.isTTY === true,
-    color: wantsColor(process.stdout),
-    ...texts,
+/** One run that tells its story. @returns the exit code */
+export function runCommand(
+  output: { readonly format: Output['format'] } & RunTexts,
+  work: (run: Run) => Promise<unknown>,
+): Promise<number> {
+  const flags = { json: output.format === 'json', quiet: output.format === 'quiet' };
+  const chosen = chooseOutput(flags);
+  return withInterrupts(chosen, async (signal) => {
+    await work(startRun({ signal, emit: emitterFor(chosen, output) }));
+    return 0;
   });
+}
+
+export function emitterFor(output: Output, texts: RunTexts): Emit {
+  if (output.format === 'quiet') return () => undefined;
+  if (output.format === 'json') return jsonRenderer(output.write, texts.targetName);
+  return textRenderer(output, texts);
 }

@@ -8,20 +8,20 @@ export interface RemoteDatabase {
   readonly variables: { readonly url: string; readonly token: string };
 }
 
-const NAMES = [
+export const REMOTE_VARIABLES = [
   { url: 'ASTRO_DB_REMOTE_URL', token: 'ASTRO_DB_APP_TOKEN' },
   { url: 'TURSO_DATABASE_URL', token: 'TURSO_AUTH_TOKEN' },
-];
+] as const;
 
 /** @throws CONFIG_INVALID naming what is missing */
 export function remoteDatabase(environment: Environment): RemoteDatabase {
-  for (const variables of NAMES) {
+  for (const variables of REMOTE_VARIABLES) {
     const url = environment.get(variables.url);
     if (url !== undefined) return { url, token: environment.get(variables.token), variables };
   }
   throw new OverseedError('CONFIG_INVALID', {
-    what: `No remote database is configured: neither ${NAMES.map(({ url }) => url).join(' nor ')} is set in ${environment.places}.`,
+    what: `No remote database is configured: neither ${REMOTE_VARIABLES.map(({ url }) => url).join(' nor ')} is set in ${environment.places}.`,
     state: 'not-contacted',
-    next: `Set ${NAMES[0]?.url} and ${NAMES[0]?.token}, for example in .env.`,
+    next: `Set ${REMOTE_VARIABLES[0].url} and ${REMOTE_VARIABLES[0].token}, for example in .env.`,
   });
 }

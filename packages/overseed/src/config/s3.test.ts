@@ -6,11 +6,13 @@ import { parseStorePrefix } from './store-prefix.ts';
 
 const KEY = { AWS_ACCESS_KEY_ID: 'AK123', AWS_SECRET_ACCESS_KEY: 'very-secret' };
 
-function environment(variables: Record<string, string> = {}): Environment {
+type Variables = Pick<Environment, 'get' | 'places'>;
+
+function environment(variables: Record<string, string> = {}): Variables {
   return { get: (name) => ({ ...KEY, ...variables })[name], places: 'the environment' };
 }
 
-function failureOf(options: S3Options, variables: Environment): OverseedError {
+function failureOf(options: S3Options, variables: Variables): OverseedError {
   try {
     s3Bucket(options, variables);
   } catch (error) {
@@ -90,7 +92,7 @@ describe('where the bucket is', () => {
 
 describe('what is wrong', () => {
   test('is said at once, by name', () => {
-    const nothing: Environment = { get: () => undefined, places: '.env' };
+    const nothing: Variables = { get: () => undefined, places: '.env' };
     const { code, message } = failureOf(
       { endpoint: 'media.example.com', publicBaseUrl: 'ftp://media', region: 'eu central' },
       nothing,

@@ -32,7 +32,7 @@ export function s3Variables({ variables = {} }: S3Options) {
 }
 
 /** @throws CONFIG_INVALID naming everything that is missing or malformed; values of variables are never shown */
-export function s3Bucket(options: S3Options, environment: Environment): S3Bucket {
+export function s3Bucket(options: S3Options, environment: Pick<Environment, 'get' | 'places'>): S3Bucket {
   const first = (...names: string[]) => names.map((name) => environment.get(name)).find(Boolean);
   const names = s3Variables(options);
   const bucket = options.bucket ?? first('S3_BUCKET');

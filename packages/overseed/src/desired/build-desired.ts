@@ -61,7 +61,7 @@ export async function buildDesired(input: BuildInput, run: Run): Promise<Desired
       const inserter = new RowInserter(database, table, unsorted);
       if (copied === undefined) {
         database.exec('BEGIN');
-        await insertTable(sourceTable, inserter, resolver, columns, run);
+        await insertTable(sourceTable, table, inserter, resolver, columns, run);
         inserter.flush();
         database.exec('COMMIT');
         await copyUnsorted(database, inserter, bench);
@@ -131,6 +131,7 @@ function namesIn(stored: SourceTable['stored']): ReadonlySet<string> {
 
 async function insertTable(
   sourceTable: SourceTable,
+  table: Table,
   inserter: RowInserter,
   resolver: AssetResolver,
   columns: AssetColumns | undefined,
@@ -151,7 +152,7 @@ async function insertTable(
     });
     await breathe();
   };
-  for await (const row of sourceTable.rows()) {
+  for await (const row of sourceTable.rows(table)) {
     run.signal.throwIfAborted();
     if (columns) resolver.prefetch(columns, row.values);
     group.push(row);
@@ -167,12 +168,13 @@ async function insertRow(
   resolver: AssetResolver,
   columns: AssetColumns | undefined,
 ): Promise<void> {
-  for (const problem of problems) inserter.report(values, problem);
+  const position = inserter.count + 1;
+  for (const problem of problems) inserter.report(values, problem, position);
   if (isBroken) return inserter.drop(values);
   const resolved = columns ? await resolver.resolve(columns, values) : values;
   const reported = new Set(problems.map(({ column }) => column));
   if (!('message' in resolved)) return inserter.insert(resolved, reported);
-  inserter.report(values, resolved);
+  inserter.report(values, resolved, position);
   // Inserted all the same, so that rows which refer to it are not reported as dangling.
   // What the file would have filled is not missing on its own account.
   inserter.insert(values, new Set([...reported, ...namesOf(columns ?? [])]));

@@ -8,6 +8,7 @@ export async function checkDatabase(target: Target, signal: AbortSignal): Promis
   try {
     await ask(target, [{ sql: 'SELECT 1' }], signal);
   } catch (error) {
+    signal.throwIfAborted();
     if (!(error instanceof OverseedError)) throw error;
     return problem(`database ${target.label}`, error.what, error.next);
   }

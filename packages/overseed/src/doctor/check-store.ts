@@ -10,6 +10,9 @@ import { randomPicture } from '../util/random-picture.ts';
 import { scratchFolder } from '../util/scratch-folder.ts';
 import { type Finding, ok, problem } from './finding.ts';
 
+/** How long the picture may take to go when nobody waits for the rest any more, in ms. */
+const REMOVE_MS = 10_000;
+
 /** One finding a step; stops at the first that fails. The picture is removed in any case. */
 export async function* checkStore(store: AssetStore, signal: AbortSignal): AsyncGenerator<Finding> {
   await using scratch = await scratchFolder();
@@ -46,6 +49,10 @@ export async function* checkStore(store: AssetStore, signal: AbortSignal): Async
       stored = subject === 'upload' || (stored && subject !== 'remove');
       yield ok(subject, detail);
     } catch (error) {
+      if (signal.aborted) {
+        if (stored) await removeOne(store, asset, AbortSignal.timeout(REMOVE_MS));
+        throw error;
+      }
       yield problem(
         subject,
         reasonOf(error),

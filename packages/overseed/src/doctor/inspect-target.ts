@@ -5,6 +5,7 @@ import { isEmpty } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import { examine, type Parts } from '../push.ts';
 import { ask } from '../target/target.ts';
+import { countOf } from '../util/count-of.ts';
 import { placeholders } from '../util/sql.ts';
 import { checkAssets } from '../verify/verify.ts';
 import { type Finding, ok, problem } from './finding.ts';
@@ -16,8 +17,8 @@ export async function inspectTarget(parts: Parts, run: Run): Promise<Finding[]> 
   const { plan, assets } = await examine(parts, run);
   const findings: Finding[] = plan.tables.map(({ table, rowsBefore, rowsAfter }) =>
     rowsBefore === rowsAfter
-      ? ok(table, `${rowsBefore} rows, as expected`)
-      : problem(table, `${rowsBefore} rows, ${rowsAfter} expected`, CURE),
+      ? ok(table, `${countOf(rowsBefore, 'row')}, as expected`)
+      : problem(table, `${countOf(rowsBefore, 'row')}, ${rowsAfter} expected`, CURE),
   );
   const dangling = await danglingRows(
     parts,

@@ -47,6 +47,7 @@ const CATALOGUE = {
   },
   BACKUP_INVALID: { exitCode: 4, summary: 'A backup is missing, incomplete or damaged.' },
   BACKUP_FAILED: { exitCode: 1, summary: 'No backup could be made, so nothing was changed.' },
+  PACKAGE_MISSING: { exitCode: 4, summary: 'A package that this command needs is not installed.' },
   INTERNAL: { exitCode: 1, summary: 'A bug of Overseed.' },
   INTERRUPTED: { exitCode: 130, summary: 'Stopped by the user.' },
 } as const satisfies Record<string, { exitCode: number; summary: string }>;

@@ -2,10 +2,14 @@ import type { Plan } from './plan.ts';
 import type { StoreCost } from './store-cost.ts';
 
 /** Why a push did nothing although there was something to do. */
-export type RefusalReason = {
-  readonly kind: 'target-has-data';
-  readonly tables: readonly { table: string; rows: number }[];
-};
+export type RefusalReason =
+  | {
+      readonly kind: 'target-has-data';
+      readonly tables: readonly { table: string; rows: number }[];
+    }
+  /** Nobody said yes, or typed the name of a protected target. */
+  | { readonly kind: 'not-confirmed'; readonly wanted: 'yes' | 'name' }
+  | { readonly kind: 'too-many-deletes'; readonly deletes: number; readonly allowed: number };
 
 /** How a push ended, with its evidence. A failure is thrown as an `OverseedError`. */
 export type Outcome =

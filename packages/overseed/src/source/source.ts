@@ -1,4 +1,5 @@
 /** PORT. A source of truth: tables, and their rows as SQLite values. */
+import type { Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
 
 /** Something wrong with one value of a row, found before any engine saw it. */
@@ -16,6 +17,10 @@ export interface SourceRow {
   readonly problems: readonly RowProblem[];
   /** A value could not be turned into one of the database: the row cannot be built. */
   readonly isBroken?: boolean;
+  /** The row as a rule sees it; by default what `values` holds. */
+  readonly view?: Readonly<Record<string, unknown>>;
+  /** Where it is written: `posts.csv, line 14`. */
+  readonly place?: string;
 }
 
 export interface StoredRows {
@@ -32,7 +37,8 @@ export interface SourceTable {
   readonly expectedRows?: number;
   /** Where the very same rows lie in an SQLite file, for an engine that can read them there. */
   readonly stored?: StoredRows;
-  rows(): Iterable<SourceRow> | AsyncIterable<SourceRow>;
+  /** @param table as the target has it: files of text have no types of their own, and take those of its columns */
+  rows(table: Table): Iterable<SourceRow> | AsyncIterable<SourceRow>;
 }
 
 export interface Source {

@@ -6,6 +6,7 @@ import { decodeExact, decodeForPeople, exactProjection } from '../sqlite/project
 import { quoteName } from '../util/sql.ts';
 import type { Source, SourceRow } from './source.ts';
 
+/** @param tables of the file that are its source, as the file has them */
 export function sqliteFileSource(label: string, database: LocalDatabase, tables: readonly Table[]): Source {
   function* rowsOf(table: Table): Generator<SourceRow> {
     const columns = storedColumns(table).map((column) => column.name);

@@ -1,6 +1,7 @@
 /** An error as its last words: what happened, what state the target is in, what to do. Never a stack of ours. */
-import { styleText } from 'node:util';
 import { messageOf, OverseedError } from '../../model/error.ts';
+import { annotation } from './github.ts';
+import { painter } from './paint.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** Both errors when a clean-up failed on top of the first failure; the first comes first. */
@@ -35,11 +36,10 @@ export function failureText(
 ): string {
   const lines = error.message.split('\n').flatMap((line) => wrapText(line, width - 2));
   const [first = '', ...rest] = lines;
-  const head = color ? styleText('red', '✘', { validateStream: false }) : '✘';
-  return `\n${head} ${first}\n${rest.map((line) => `  ${line}`).join('\n')}\n  (${error.code})\n`;
+  const indented = rest.map((line) => `  ${line}\n`).join('');
+  return `\n${painter(color)('red', '✘')} ${first}\n${indented}  (${error.code})\n`;
 }
 
-export function failureJson(error: OverseedError): string {
-  const { code, what, state, next, exitCode } = error;
-  return `${JSON.stringify({ formatVersion: 1, kind: 'run-failed', code, what, state, next, exitCode })}\n`;
+export function failureAnnotation({ code, message }: OverseedError): string {
+  return `${annotation('error', `Overseed: ${code}`, message)}\n`;
 }

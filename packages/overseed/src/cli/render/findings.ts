@@ -1,17 +1,22 @@
-import { styleText } from 'node:util';
 import type { Finding } from '../../doctor/finding.ts';
+import { painter } from './paint.ts';
+import { wrapText } from './wrap-text.ts';
+
+/** Columns before the detail: the mark, and room for most subjects. */
+const SUBJECT_WIDTH = 24;
 
 /** One line a finding, the cure below a problem. */
-export function findingText(finding: Finding, { color }: { color: boolean }): string {
-  const good = finding.status === 'ok';
-  const mark = good ? '✔' : '✘';
-  const painted = color ? styleText(good ? 'green' : 'red', mark, { validateStream: false }) : mark;
-  const indent = ' '.repeat(29);
-  const [first = '', ...rest] = finding.detail.split('\n');
-  const lines = [
-    `  ${painted} ${finding.subject.padEnd(24)} ${first}`,
-    ...rest.map((line) => `${indent}${line}`),
-  ];
-  if (!good) lines.push(`${indent}${finding.cure}`);
-  return `${lines.join('\n')}\n`;
+export function findingText(
+  finding: Finding,
+  { color, width = 80 }: { color: boolean; width?: number },
+): string {
+  const isGood = finding.status === 'ok';
+  const head = `${painter(color)(isGood ? 'green' : 'red', isGood ? '✔' : '✘')} ${finding.subject.padEnd(SUBJECT_WIDTH)}`;
+  const indent = ' '.repeat(SUBJECT_WIDTH + 5);
+  const room = Math.max(30, width - indent.length);
+  const said = finding.status === 'ok' ? finding.detail : `${finding.detail}\n${finding.cure}`;
+  const [first = '', ...rest] = said.split('\n').flatMap((line) => wrapText(line, room));
+  return [`  ${head} ${first}`, ...rest.map((line) => `${indent}${line}`)]
+    .map((line) => `${line}\n`)
+    .join('');
 }

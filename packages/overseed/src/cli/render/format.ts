@@ -18,3 +18,9 @@ export function formatDuration(ms: number): string {
   const seconds = Math.round(ms / 1_000);
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')} min`;
 }
+
+/** `1 234 567`: groups of three where there are more than four digits, with a space that does not break. */
+export function formatCount(count: number): string {
+  const digits = String(count);
+  return digits.length <= 4 ? digits : digits.replace(/\B(?=(\d{3})+$)/g, '\u202f');
+}

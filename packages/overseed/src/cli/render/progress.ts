@@ -1,66 +1,103 @@
-/** One line of progress with rate and time left: redrawn in place on a terminal, a line a while elsewhere. */
+/**
+ * Progress with rate and time left. On a terminal one line is redrawn in place, with every stage that is at work;
+ * elsewhere a line a while.
+ */
+import { formatCount } from './format.ts';
 
-/** Without a terminal, at most one line in this time, in ms. */
+/** Without a terminal, at most one line of a stage in this time, in ms. */
 const PLAIN_INTERVAL_MS = 5_000;
 const REDRAW_MS = 80;
-const BAR_WIDTH = 24;
+/** A rate means little before it, in ms. */
+const SETTLING_MS = 1_000;
+const BAR_WIDTH = 20;
 
-export interface ProgressState {
+interface ProgressState {
   readonly done: number;
   /** Undefined when nobody knows how many there will be. */
   readonly total: number | undefined;
   readonly unit: string;
 }
 
-export interface ProgressOutput {
+interface ProgressOutput {
   readonly isTerminal: boolean;
+  /** Columns of the terminal. */
+  readonly width: number;
   write(text: string): void;
+}
+
+interface Stage {
+  readonly startedAt: number;
+  shownAt: number;
+  state?: ProgressState;
 }
 
 export class Progress {
   readonly #output: ProgressOutput;
-  #startedAt = 0;
-  #shownAt = 0;
-  #visible = false;
+  /** At work now, by name. */
+  readonly #stages = new Map<string, Stage>();
+  #drawnAt = 0;
+  #isVisible = false;
 
   constructor(output: ProgressOutput) {
     this.#output = output;
   }
 
-  start(): void {
-    this.#startedAt = performance.now();
-    this.#shownAt = this.#startedAt;
-  }
-
-  update(label: string, { done, total, unit }: ProgressState): void {
+  start(name: string): void {
     const now = performance.now();
-    const { isTerminal } = this.#output;
-    if (now - this.#shownAt < (isTerminal ? REDRAW_MS : PLAIN_INTERVAL_MS)) return;
-    this.#shownAt = now;
-    const rate = done / Math.max(0.001, (now - this.#startedAt) / 1_000);
-    const speed = `${rate < 10 ? rate.toFixed(1) : Math.round(rate)}/s`;
-    const numbers =
-      total === undefined
-        ? `${done} ${unit}  ${speed}`
-        : `${done}/${total} ${unit}  ${speed}  ${timeLeft(total - done, rate)}`;
-    if (!isTerminal) {
-      this.#output.write(`    ${label.padEnd(9)}${numbers}\n`);
-      return;
-    }
-    this.#output.write(
-      `\r\x1b[2K  … ${label.padEnd(9)}${total === undefined ? '' : `${bar(done, total)} `}${numbers}`,
-    );
-    this.#visible = true;
+    this.#stages.set(name, { startedAt: now, shownAt: now });
   }
 
+  update(name: string, state: ProgressState): void {
+    const stage = this.#stages.get(name);
+    if (!stage) return;
+    stage.state = state;
+    const now = performance.now();
+    if (this.#output.isTerminal) this.#redraw(now);
+    else if (now - stage.shownAt >= PLAIN_INTERVAL_MS) {
+      stage.shownAt = now;
+      this.#output.write(`    ${name.padEnd(9)}${describe(stage, state, now)}\n`);
+    }
+  }
+
+  /** The stage has ended. */
+  finish(name: string): void {
+    this.#stages.delete(name);
+  }
+
+  /** Takes the line away, so that another can be written. */
   clear(): void {
-    if (this.#visible) this.#output.write('\r\x1b[2K');
-    this.#visible = false;
+    if (this.#isVisible) this.#output.write('\r\x1b[2K');
+    this.#isVisible = false;
+  }
+
+  #redraw(now: number): void {
+    if (now - this.#drawnAt < REDRAW_MS) return;
+    this.#drawnAt = now;
+    const atWork = [...this.#stages].filter(([, { state }]) => state !== undefined);
+    const isAlone = atWork.length === 1;
+    const parts = atWork.map(([name, stage]) => {
+      const state = stage.state as ProgressState;
+      const bar = isAlone && state.total !== undefined ? `${drawBar(state.done, state.total)} ` : '';
+      return `${name.padEnd(isAlone ? 9 : 0)}${isAlone ? '' : ' '}${bar}${describe(stage, state, now)}`;
+    });
+    const line = `  … ${parts.join('   ')}`;
+    this.#output.write(`\r\x1b[2K${line.slice(0, this.#output.width - 1)}`);
+    this.#isVisible = true;
   }
 }
 
-function bar(done: number, total: number): string {
-  const filled = Math.round((BAR_WIDTH * done) / Math.max(1, total));
+function describe({ startedAt }: Stage, { done, total, unit }: ProgressState, now: number): string {
+  const elapsedMs = now - startedAt;
+  const rate = done / Math.max(0.001, elapsedMs / 1_000);
+  const speed =
+    elapsedMs < SETTLING_MS ? '' : `  ${rate < 10 ? rate.toFixed(1) : formatCount(Math.round(rate))}/s`;
+  if (total === undefined) return `${formatCount(done)} ${unit}${speed}`;
+  const left = speed === '' ? '' : `  ${timeLeft(total - done, rate)}`;
+  return `${formatCount(done)}/${formatCount(total)} ${unit}${speed}${left}`;
+}
+
+function drawBar(done: number, total: number): string {
+  const filled = Math.min(BAR_WIDTH, Math.round((BAR_WIDTH * done) / Math.max(1, total)));
   return '█'.repeat(filled) + '░'.repeat(BAR_WIDTH - filled);
 }
 

@@ -14,3 +14,15 @@ export function wrapText(line: string, width: number): string[] {
   }
   return [...lines, current];
 }
+
+/** Columns of a label, with the two spaces before and after it. */
+const LABEL_WIDTH = 12;
+
+/** A label and its text; a text that is too long goes on below its own beginning. */
+export function labelled(label: string, text: string, width: number): string[] {
+  const head = `  ${label}  `.padEnd(LABEL_WIDTH);
+  const [first = '', ...rest] = text
+    .split('\n')
+    .flatMap((line) => wrapText(line, Math.max(20, width - head.length)));
+  return [`${head}${first}`, ...rest.map((line) => `${' '.repeat(head.length)}${line.trimStart()}`)];
+}

@@ -46,7 +46,7 @@ function open({ file, label }: TargetFile): LocalDatabase {
     throw new OverseedError('TARGET_UNREACHABLE', {
       what: `There is no database file ${label}.`,
       state: 'not-contacted',
-      next: 'Check the path; `astro dev`, `astro build` and the first seed create the local database.',
+      next: 'Check the path. Migrations create it (`drizzle-kit push`, say); in an Astro DB site, `astro dev` does.',
     });
   }
   try {

@@ -1,0 +1,41 @@
+import { inspectMedia } from '../../doctor/inspect-media.ts';
+import { inspectTarget } from '../../doctor/inspect-target.ts';
+import type { Run } from '../../model/run.ts';
+import { openParts } from '../../project.ts';
+import type { Call } from '../command.ts';
+import type { SOURCE_FLAGS } from '../flags.ts';
+import { onTargets } from '../on-targets.ts';
+import { inSession } from '../session.ts';
+import { showFindings } from '../show-findings.ts';
+import { sourceOptions } from './parts-options.ts';
+
+type VerifyFlags = Pick<typeof SOURCE_FLAGS, 'source'> & {
+  assets: { type: 'boolean'; help: string };
+  sample: { type: 'count'; help: string };
+};
+
+export function verify({ flags, positionals }: Call<VerifyFlags>): Promise<number> {
+  return inSession(flags, (session) =>
+    onTargets(session, positionals, async (place, run) => {
+      await using opened = await openParts(place, {
+        ...sourceOptions(flags.source, run.signal),
+        backup: false,
+        allowCascade: [],
+        recheckAssets: false,
+        rollbackAssets: false,
+      });
+      const { name } = place.target;
+      const looking = withoutPlan(run);
+      const findings = await inspectTarget(opened.parts, looking);
+      const isWanted = flags.assets || flags.sample !== undefined;
+      if (isWanted && Object.keys(opened.parts.assetColumns).length > 0)
+        findings.push(await inspectMedia(opened.parts, flags.assets ? undefined : flags.sample, looking));
+      return (await showFindings(`State of ${name}`, findings, session.output, name)) ? 0 : 1;
+    }),
+  );
+}
+
+/** What would have to change is what the findings are about. */
+function withoutPlan(run: Run): Run {
+  return { ...run, emit: (event) => event.kind !== 'plan-made' && run.emit(event) };
+}

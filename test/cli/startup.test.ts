@@ -1,0 +1,24 @@
+/** Help, version and completion begin at once because they load nothing but themselves. */
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { expect, test } from 'vitest';
+import { makeProject } from '../support/cli-project.ts';
+
+const RECORDER = pathToFileURL(path.resolve(import.meta.dirname, '../support/record-modules.mjs')).href;
+/** What is heavy, or leads to it: the engine, the adapters, parsers, the library itself. */
+const HEAVY =
+  /libsql|csv-parse|drizzle|image-size|\/dist\/(push|wire|project|copy)\.js|\/dist\/(source|target|sqlite|assets|steps)\//;
+
+test.each(['--help', '--version', 'push --help', 'completion zsh'])('overseed %s', async (args) => {
+  await using project = await makeProject();
+  const file = path.join(project.folder, 'modules.txt');
+  const result = await project.run(args, {
+    env: { NODE_OPTIONS: `--import=${RECORDER}`, RECORDED_MODULES: file },
+  });
+  expect(result).toMatchObject({ exitCode: 0, stderr: '' });
+  const modules = (await project.read('modules.txt')).trim().split('\n');
+  expect(modules.some((url) => url.endsWith('/dist/cli/main.js'))).toBe(true);
+  expect(modules.filter((url) => HEAVY.test(url))).toEqual([]);
+  // About 1 ms each on an ordinary machine.
+  expect(modules.length).toBeLessThan(50);
+});
