@@ -103,13 +103,13 @@ export function beforeApply(before: () => Promise<unknown>): (target: Target) =>
   let called = false;
   return (target) => ({
     ...target,
-    async write(steps, signal) {
+    async write(steps, signal, options) {
       const isApply = steps.some(({ sql }) => sql.includes('INSERT INTO _overseed_runs'));
       if (isApply && !called) {
         called = true;
         await before();
       }
-      return target.write(steps, signal);
+      return target.write(steps, signal, options);
     },
   });
 }

@@ -3,7 +3,14 @@
 import { existsSync } from 'node:fs';
 import { messageOf, OverseedError } from '../../model/error.ts';
 import { isEngineError, LocalDatabase } from '../../sqlite/local-database.ts';
-import { type Statement, StepFailed, type Target, type WriteReceipt } from '../target.ts';
+import {
+  type Mark,
+  MarkLost,
+  type Statement,
+  StepFailed,
+  type Target,
+  type WriteReceipt,
+} from '../target.ts';
 import { openFileSnapshot } from './snapshot.ts';
 
 export function openFileTarget({ file, label }: { file: string; label: string }): Target {
@@ -14,9 +21,10 @@ export function openFileTarget({ file, label }: { file: string; label: string })
     channel: 'native',
     maxRowBytes: undefined,
     snapshot: (signal) => openFileSnapshot(file, signal),
-    async write(steps, signal) {
+    mark: async () => ({ connection: database, dataVersion: dataVersionOf(database) }),
+    async write(steps, signal, { since } = {}) {
       signal.throwIfAborted();
-      return writeSteps(database, steps, label);
+      return writeSteps(database, steps, label, since);
     },
     async [Symbol.asyncDispose]() {
       database.close();
@@ -46,13 +54,22 @@ function open(file: string, label: string): LocalDatabase {
   }
 }
 
-function writeSteps(database: LocalDatabase, steps: readonly Statement[], label: string): WriteReceipt {
+function writeSteps(
+  database: LocalDatabase,
+  steps: readonly Statement[],
+  label: string,
+  since: Mark | undefined,
+): WriteReceipt {
   const results: WriteReceipt['results'][number][] = [];
   let rowsWritten = 0;
   // A no-op inside a transaction, so it comes first.
   database.exec('PRAGMA foreign_keys=OFF');
   try {
     begin(database, label);
+    if (since && (since.connection !== database || since.dataVersion !== dataVersionOf(database))) {
+      database.exec('ROLLBACK');
+      throw new MarkLost('another program has written to the file');
+    }
     for (const [index, { sql, args = [] }] of steps.entries()) {
       try {
         const { rows, changes } = database.execute(sql, args);
@@ -68,6 +85,10 @@ function writeSteps(database: LocalDatabase, steps: readonly Statement[], label:
   } finally {
     database.exec('PRAGMA foreign_keys=ON');
   }
+}
+
+function dataVersionOf(database: LocalDatabase): number {
+  return database.count('PRAGMA data_version');
 }
 
 function begin(database: LocalDatabase, label: string): void {
