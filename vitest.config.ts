@@ -9,6 +9,7 @@ export default defineConfig({
     alias: [
       { find: /^local-cloud$/, replacement: source('./packages/local-cloud/src/index.ts') },
       { find: /^overseed$/, replacement: source('./packages/overseed/src/index.ts') },
+      { find: /^overseed\/testing$/, replacement: source('./packages/overseed/src/testing/index.ts') },
       { find: /^overseed\/astro$/, replacement: source('./packages/overseed/src/astro/index.ts') },
     ],
   },

@@ -122,7 +122,7 @@ try {
   const known = await pushOnce('from SQLite, 1 000 changed', ROWS - 1_000, sqliteSource(ROWS - 1_000));
   const bare = await bareLoad();
   const client = await clientBatch();
-  const staging = ROWS / (full.stages['stage'] ?? Number.NaN);
+  const staging = ROWS / (full.stages.stage ?? Number.NaN);
   const line = (name: string, value: number, detail = '') =>
     console.log(`  ${name.padEnd(52)} ${value.toFixed(2).padStart(6)}  ${detail}`);
   console.log(`\nThis machine loads the same rows by bare json_each in ${bare.toFixed(1)} s. Ratios:`);

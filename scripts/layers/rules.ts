@@ -1,13 +1,14 @@
 /**
- * Which room may import from which: `util ← model ← sqlite ← (source, target, assets, backups, config) ← (desired, plan) ←
+ * Which room may import from which: `util ← model ← sqlite ← (source, target, assets, backups, saved-plan, config) ← (desired, plan) ←
  * stages ← push ← wire ← cli, astro`. A room is a folder of `src`; a file directly in `src` is a room of its own.
  */
-const NOUNS = ['source', 'target', 'assets', 'backups', 'config'];
+const NOUNS = ['source', 'target', 'assets', 'backups', 'saved-plan', 'config'];
 const FOUNDATION = ['util', 'model', 'sqlite'];
 const PLANNING = ['desired', 'plan', 'pull'];
-const STAGES = ['apply', 'upload', 'verify'];
+const STAGES = ['apply', 'upload', 'verify', 'prune'];
 const BELOW_PUSH = [...FOUNDATION, ...NOUNS, 'lease', ...PLANNING, ...STAGES];
-const FRONT = ['util', 'model', 'config', 'backups', 'doctor', 'push.ts', 'wire.ts'];
+const STORIES = ['push.ts', 'prune.ts', 'verify-assets.ts'];
+const FRONT = ['util', 'model', 'config', 'backups', 'saved-plan', 'doctor', ...STORIES, 'wire.ts'];
 
 /** Room → the rooms it may import. */
 export const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
@@ -21,8 +22,8 @@ export const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map<string, r
   ...STAGES.map((room) => [room, [...FOUNDATION, ...NOUNS, 'lease', ...PLANNING]] as const),
   // The chapters of the story that `push.ts` tells.
   ['steps', BELOW_PUSH],
-  ['push.ts', [...BELOW_PUSH, 'steps']],
-  ['wire.ts', [...BELOW_PUSH, 'steps', 'push.ts']],
+  ...STORIES.map((story) => [story, [...BELOW_PUSH, 'steps']] as const),
+  ['wire.ts', [...BELOW_PUSH, 'steps', ...STORIES]],
   // Checks of a project and its target, as findings; the command line and the adapter print them.
   ['doctor', [...BELOW_PUSH, 'push.ts']],
   ['cli', FRONT],
@@ -30,7 +31,9 @@ export const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map<string, r
   ['astro', [...FRONT, 'cli', 'sqlite', 'source', 'upload']],
   // Contract suites and fault decorators know the ports and what travels through them.
   ['testing', [...FOUNDATION, ...NOUNS]],
-  ['index.ts', [...BELOW_PUSH, 'push.ts', 'wire.ts', 'testing']],
+  // For sites: one file, without any other.
+  ['url.ts', []],
+  ['index.ts', [...BELOW_PUSH, ...STORIES, 'wire.ts', 'testing']],
 ]);
 
 /** What any room may import. */

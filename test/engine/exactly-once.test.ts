@@ -85,6 +85,36 @@ describe('P6: the answer to the commit is lost', () => {
   });
 });
 
+describe('P6: the commit itself fails, and only the database knows what came of it', () => {
+  const around = (commits: boolean) => (opened: Target) => ({
+    ...opened,
+    async write(...[steps, signal]: Parameters<Target['write']>) {
+      const isApply = steps.some(({ sql }) => sql.includes('INSERT INTO _overseed_runs'));
+      if (!isApply) return opened.write(steps, signal);
+      if (commits) await opened.write(steps, signal);
+      throw new OverseedError('TARGET_REJECTED', { what: 'disk I/O error.', state: 'unknown', next: '' });
+    },
+  });
+
+  test('it took all the same: the marker tells', async () => {
+    await using target = await remoteTarget();
+    await target.run(...SCHEMA);
+    const { outcome } = await pushTo(target, { t: wanted }, { around: around(true) });
+    expect(outcome.status).toBe('applied');
+    expect(await target.rows(ROWS)).toEqual(NEW);
+  });
+
+  test('it did not: the target is as it was', async () => {
+    await using target = await remoteTarget();
+    await target.run(...SCHEMA);
+    const error = await pushTo(target, { t: wanted }, { around: around(false) }).catch(
+      (thrown: unknown) => thrown,
+    );
+    expect(error).toMatchObject({ code: 'TARGET_REJECTED', state: 'old' });
+    expect(await target.rows(ROWS)).toEqual(OLD);
+  });
+});
+
 describe('P6: after the commit nobody is told that the target is as it was', () => {
   const afterApply =
     (then: () => void) =>

@@ -182,12 +182,12 @@ describe('a live terminal: Ctrl-C is answered in the middle of every stage', () 
     await pushTo(target, { ...tables, home: tables.home.slice(0, 1_000) });
     const stop = new AbortController();
     const seen: string[] = [];
-    const emit = (event: Event) => {
+    const onEvent = (event: Event) => {
       if (event.kind === 'stage-started' && event.stage === stage) setTimeout(() => stop.abort(), 10);
       if (event.kind === 'stage-started' || event.kind === 'stage-finished')
         seen.push(`${event.stage} ${event.kind === 'stage-started' ? 'started' : 'finished'}`);
     };
-    const outcome = pushTo(target, tables, { signal: stop.signal, emit });
+    const outcome = pushTo(target, tables, { signal: stop.signal, onEvent });
     await expect(outcome).rejects.toThrow();
     expect(seen).toContain(`${stage} started`);
     // Work that held up the thread would have come to its end before the timer.

@@ -201,7 +201,7 @@ describe.each(ways)('push to a $kind target, $strategy', ({ open, strategy }) =>
     expect((error as OverseedError).what).toBe(
       [
         'the test has 5 problems:',
-        '  town.id (id=a): "a" is a duplicate key: an earlier row has it',
+        '  town.id (id=a): "a" is a duplicate key: an earlier row has it, and they disagree: name "Nerja" there, "Twice" here',
         '  town.name (id=d): "NERJA" is a duplicate: the column must be unique',
         '  town.name (id=e): is missing, and the column requires a value',
         '  house (id=2): breaks the CHECK constraint price > 0',

@@ -2,18 +2,24 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { startSqld } from 'local-cloud';
+import { type Sqld, type SqldOptions, startSqld } from 'local-cloud';
+import type { AssetStore } from '../../packages/overseed/src/assets/asset-store.ts';
 import { openFolderStore } from '../../packages/overseed/src/assets/folder/open.ts';
+import { openBackup, type Retention } from '../../packages/overseed/src/backups/backups.ts';
+import type { AssetColumns } from '../../packages/overseed/src/model/asset-columns.ts';
+import { OverseedError } from '../../packages/overseed/src/model/error.ts';
 import type { Event } from '../../packages/overseed/src/model/event.ts';
 import type { Outcome } from '../../packages/overseed/src/model/outcome.ts';
 import { startRun } from '../../packages/overseed/src/model/run.ts';
 import type { SqlValue } from '../../packages/overseed/src/model/value.ts';
 import { type Consent, plan, push } from '../../packages/overseed/src/push.ts';
+import type { SavedPlan } from '../../packages/overseed/src/saved-plan/saved-plan.ts';
 import type { Source } from '../../packages/overseed/src/source/source.ts';
 import { LocalDatabase } from '../../packages/overseed/src/sqlite/local-database.ts';
 import { openFileTarget } from '../../packages/overseed/src/target/file/open.ts';
 import { openHranaTarget } from '../../packages/overseed/src/target/hrana/open.ts';
 import { ask, type Statement, type Target } from '../../packages/overseed/src/target/target.ts';
+import { openBackupParts } from '../../packages/overseed/src/wire.ts';
 
 export type PlainRow = Record<string, SqlValue>;
 
@@ -38,23 +44,39 @@ export interface TestTarget extends AsyncDisposable {
   rows(sql: string, args?: SqlValue[]): Promise<SqlValue[][]>;
 }
 
-export async function remoteTarget(): Promise<TestTarget & { url: string; token: string }> {
-  const server = await startSqld();
+/** The same server at another address, or with another token. */
+export function openRemote({ url, token }: { url: string; token: string }): Target {
   const variables = { url: 'ASTRO_DB_REMOTE_URL', token: 'ASTRO_DB_APP_TOKEN' };
-  const target = await harness(
-    () => openHranaTarget({ url: server.url, token: server.token, variables }),
-    () => server.stop(),
-  );
-  return { ...target, url: server.url, token: server.token };
+  return openHranaTarget({ url, token, variables });
 }
 
-export async function fileTarget(): Promise<TestTarget> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'overseed-test-'));
-  new LocalDatabase(path.join(folder, 'target.db')).close();
-  return harness(
-    () => openFileTarget({ file: path.join(folder, 'target.db'), label: 'target.db' }),
-    () => rm(folder, { recursive: true, force: true }),
+export interface RemoteTarget extends TestTarget {
+  readonly url: string;
+  readonly token: string;
+  readonly server: Sqld;
+}
+
+export async function remoteTarget(options?: SqldOptions): Promise<RemoteTarget> {
+  const server = await startSqld(options);
+  const target = await harness(
+    () => openRemote(server),
+    () => server.stop(),
   );
+  return { ...target, url: server.url, token: server.token, server };
+}
+
+/** @param dataFolder where the file is, made and removed if absent */
+export async function fileTarget(dataFolder?: string): Promise<TestTarget & { dataFolder: string }> {
+  const folder = dataFolder ?? (await mkdtemp(path.join(os.tmpdir(), 'overseed-test-')));
+  const file = path.join(folder, 'target.db');
+  new LocalDatabase(file).close();
+  const target = await harness(
+    () => openFileTarget({ file, label: 'target.db' }),
+    async () => {
+      if (dataFolder === undefined) await rm(folder, { recursive: true, force: true });
+    },
+  );
+  return { ...target, dataFolder: folder };
 }
 
 async function harness(open: () => Target, close: () => Promise<void>): Promise<TestTarget> {
@@ -91,11 +113,50 @@ export interface PushOptions {
   readonly dryRun?: boolean;
   readonly strategy?: 'inline' | 'delta' | 'swap';
   readonly signal?: AbortSignal;
-  readonly emit?: (event: Event) => void;
+  /** Folder of the backups, if not one beside the target. */
+  readonly backups?: string;
+  readonly retention?: Retention;
+  readonly onEvent?: (event: Event) => void;
+  /** Saves the plan of a dry run. */
+  readonly saveAs?: string;
+  /** The plan that was looked at. */
+  readonly reviewed?: SavedPlan;
+  readonly allowCascade?: readonly string[];
   /** Keeps the last known state beside the backups. */
   readonly states?: boolean;
+  /** Instead of the folder `media` beside the target. */
+  readonly assetStore?: AssetStore;
+  readonly assetColumns?: Readonly<Record<string, AssetColumns>>;
+  readonly recheckAssets?: boolean;
   /** Puts something between the engine and the target. */
   readonly around?: (target: Target) => Target;
+}
+
+/** As `overseed restore` does it. */
+export async function restoreTo(
+  target: TestTarget,
+  file: string,
+  { strategy, backups = path.join(target.folder, 'backups') }: Pick<PushOptions, 'strategy' | 'backups'> = {},
+): Promise<PushResult> {
+  const events: Event[] = [];
+  const run = startRun({
+    signal: new AbortController().signal,
+    emit: (event) => events.push(event),
+  });
+  await using opened = target.open();
+  using backup = openBackupParts(file, await openBackup(file), 'the backup');
+  const parts = await backup.parts(opened, backups, run);
+  return { outcome: await push({ ...parts, ...(strategy ? { strategy } : {}) }, 'overwrite', run), events };
+}
+
+/** The error that a push ends with. @throws Error when it ends without one, or with one that nobody explained */
+export async function failureOf(push: Promise<unknown>): Promise<OverseedError> {
+  const error = await push.then(
+    () => new Error('The push did not fail'),
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof OverseedError) return error;
+  throw error;
 }
 
 /** The batch that changes the rows, and not one of those that stage them or keep the lease. */
@@ -129,10 +190,23 @@ export async function pushTo(
     consent = 'overwrite',
     dryRun = false,
     strategy,
-    states = false,
     around = (opened) => opened,
+    onEvent,
+    backups = path.join(target.folder, 'backups'),
+    retention,
+    assetStore = openFolderStore({
+      folder: path.join(target.folder, 'media'),
+      label: 'media',
+      baseUrl: '/media',
+      prefix: '',
+    }),
+    assetColumns = {},
+    recheckAssets = false,
+    saveAs,
+    reviewed,
+    allowCascade = [],
+    states = false,
     signal = new AbortController().signal,
-    emit = () => undefined,
   }: PushOptions = {},
 ): Promise<PushResult> {
   const events: Event[] = [];
@@ -140,25 +214,22 @@ export async function pushTo(
   const parts = {
     source: plainSource(tables),
     target: around(opened),
-    assetStore: openFolderStore({
-      folder: path.join(target.folder, 'media'),
-      label: 'media',
-      baseUrl: '/media',
-      prefix: '',
-    }),
-    assetColumns: {},
-    backups: path.join(target.folder, 'backups'),
+    assetStore,
+    assetColumns,
+    recheckAssets,
+    backups,
     howToMigrate: 'Push the schema',
     states: states ? path.join(target.folder, 'state') : undefined,
+    allowCascade,
     ...(strategy ? { strategy } : {}),
+    ...(reviewed ? { reviewed } : {}),
+    ...(retention ? { retention } : {}),
   };
-  const run = startRun({
-    signal,
-    emit: (event) => {
-      events.push(event);
-      emit(event);
-    },
-  });
-  const outcome = dryRun ? await plan(parts, run) : await push(parts, consent, run);
+  const emit = (event: Event) => {
+    events.push(event);
+    onEvent?.(event);
+  };
+  const run = startRun({ signal, emit });
+  const outcome = dryRun ? await plan(parts, run, saveAs) : await push(parts, consent, run);
   return { outcome, events };
 }

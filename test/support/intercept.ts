@@ -3,7 +3,14 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 
 /** `cut` ends the connection unanswered; `lose-answer` does so after the server has done its work. */
-export type Fate = 'pass' | 'cut' | 'lose-answer';
+export type Fate = 'pass' | 'cut' | 'lose-answer' | Answer;
+
+/** What the client gets instead of the server's answer; the server sees nothing. */
+export interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+}
 
 export interface SeenRequest {
   readonly path: string;
@@ -29,6 +36,7 @@ export async function intercept(
       const path = request.url ?? '/';
       const fate = await decide({ path, body: body.toString() });
       if (fate === 'cut') return void response.destroy();
+      if (typeof fate === 'object') return void response.writeHead(fate.status, fate.headers).end(fate.body);
       const { host: _, connection: __, 'content-length': ___, ...headers } = request.headers;
       const answer = await fetch(serverUrl + path, {
         method: request.method ?? 'GET',

@@ -97,6 +97,7 @@ export function secretsOf(variables: Readonly<Record<string, string | null>>): s
     variables.ASTRO_DB_APP_TOKEN,
     variables.TURSO_AUTH_TOKEN,
     variables.CLOUDINARY_API_SECRET,
+    variables.AWS_SECRET_ACCESS_KEY,
     ...urls.map((url) => new URL(url ?? '').password),
   ].filter((secret) => typeof secret === 'string' && secret !== '') as string[];
 }

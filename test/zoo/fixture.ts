@@ -19,6 +19,8 @@ export interface Fixture {
   readonly foreign?: Rows;
   /** Run after all rows are in. */
   readonly setup?: readonly string[];
+  /** The kind of target that can be set up so, if not both. */
+  readonly only?: 'file';
   readonly allowCascade?: readonly string[];
   /** The first push is refused before anything is changed; `on` says where, if not on both kinds of target. */
   readonly expect?: {

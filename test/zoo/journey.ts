@@ -11,6 +11,7 @@ import type { Outcome } from '../../packages/overseed/src/model/outcome.ts';
 import { startRun } from '../../packages/overseed/src/model/run.ts';
 import type { SqlValue } from '../../packages/overseed/src/model/value.ts';
 import { type Parts, push } from '../../packages/overseed/src/push.ts';
+import type { Target } from '../../packages/overseed/src/target/target.ts';
 import { foldName } from '../../packages/overseed/src/util/fold-name.ts';
 import { openBackupParts } from '../../packages/overseed/src/wire.ts';
 import { plainSource } from '../support/engine.ts';
@@ -21,7 +22,7 @@ import { openDatabase, type ZooTarget } from './zoo-target.ts';
 
 type Strategy = NonNullable<Parts['strategy']>;
 
-const newRun = () => startRun({ signal: new AbortController().signal, emit: () => undefined });
+export const newRun = () => startRun({ signal: new AbortController().signal, emit: () => undefined });
 
 /** All fixtures, on one kind of target; `strategy` as in {@link Parts}, chosen by the engine when undefined. */
 export function describeZoo(open: () => Promise<ZooTarget>, strategy?: Strategy): void {
@@ -32,7 +33,8 @@ export function describeZoo(open: () => Promise<ZooTarget>, strategy?: Strategy)
   afterAll(() => target[Symbol.asyncDispose]());
   beforeEach(() => target.reset());
 
-  test.each(fixtures)('$name', async (fixture) => {
+  test.for(fixtures)('$name', async (fixture, { skip }) => {
+    skip(fixture.only !== undefined && fixture.only !== target.kind, `only on a ${fixture.only}`);
     await setUp(target, fixture);
     const scope = Object.keys(fixture.tables);
     const definitions = await definitionsOf(target.rows);
@@ -85,7 +87,7 @@ export function describeZoo(open: () => Promise<ZooTarget>, strategy?: Strategy)
   });
 }
 
-async function setUp(
+export async function setUp(
   target: ZooTarget,
   { schema, before, next, foreign = {}, setup = [] }: Fixture,
 ): Promise<void> {
@@ -104,25 +106,26 @@ async function pushRows(
   strategy: Strategy | undefined,
 ): Promise<Outcome> {
   await using opened = target.open();
-  return await push(
-    {
-      source: plainSource(state),
-      target: opened,
-      assetStore: openFolderStore({
-        folder: path.join(target.folder, 'media'),
-        label: '',
-        baseUrl: '',
-        prefix: '',
-      }),
-      assetColumns: {},
-      backups: path.join(target.folder, 'backups'),
-      allowCascade: fixture.allowCascade ?? [],
-      howToMigrate: 'Push the schema',
-      ...(strategy && { strategy }),
-    },
-    'overwrite',
-    newRun(),
-  );
+  return await push(partsFor(target, opened, fixture, state, strategy), 'overwrite', newRun());
+}
+
+export function partsFor(
+  { folder }: ZooTarget,
+  target: Target,
+  { allowCascade = [] }: Fixture,
+  state: Rows,
+  strategy?: Strategy,
+): Parts {
+  return {
+    source: plainSource(state),
+    target,
+    assetStore: openFolderStore({ folder: path.join(folder, 'media'), label: '', baseUrl: '', prefix: '' }),
+    assetColumns: {},
+    backups: path.join(folder, 'backups'),
+    allowCascade,
+    howToMigrate: 'Push the schema',
+    ...(strategy && { strategy }),
+  };
 }
 
 /** As `overseed restore` does it. */

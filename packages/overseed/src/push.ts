@@ -9,15 +9,18 @@ import { OverseedError } from './model/error.ts';
 import type { Outcome, Proof } from './model/outcome.ts';
 import { isEmpty, type Plan } from './model/plan.ts';
 import type { Run } from './model/run.ts';
+import { requirePlaceFor } from './saved-plan/save-plan.ts';
 import { compare } from './steps/compare.ts';
-import { gather } from './steps/gather.ts';
+import { type Gathered, gather } from './steps/gather.ts';
+import { inScratch } from './steps/in-scratch.ts';
 import { pull, remember } from './steps/last-state.ts';
 import type { Parts } from './steps/parts.ts';
 import { dataInTheWay, refuseToCascade } from './steps/policy.ts';
-import { prepare } from './steps/prepare.ts';
+import { type Prepared, prepare } from './steps/prepare.ts';
 import { replace } from './steps/replace.ts';
+import { requireSameTarget, requireStillReviewed, saveReviewable } from './steps/reviewed.ts';
 import { Uploads } from './steps/uploads.ts';
-import { type ScratchFolder, scratchFolder } from './util/scratch-folder.ts';
+import type { ScratchFolder } from './util/scratch-folder.ts';
 
 export type { Parts } from './steps/parts.ts';
 
@@ -30,50 +33,85 @@ const PLANS = 3;
 /** Makes the target exactly what the source says. @throws OverseedError */
 export async function push(parts: Parts, consent: Consent, run: Run): Promise<Outcome> {
   return inRun(parts, run, async (scratch) => {
+    requireSameTarget(parts);
     const prepared = await prepare(parts, run);
     using gathered = await gather(parts, prepared, scratch, run);
-    const { desired } = gathered;
-    let { actual } = gathered;
-    const uploads = new Uploads(parts.assetStore);
-    for (let attempt = 1; ; attempt++) {
-      using difference = await compare(parts, prepared, desired, actual, scratch, run);
-      const { plan } = difference;
-      if (isEmpty(plan)) {
-        await remember(parts, actual, run);
-        return { status: 'unchanged', plan, proof: proofOf(plan) };
-      }
-      const reason = consent === 'keep-data' ? dataInTheWay(plan) : undefined;
-      if (reason) return { status: 'refused', plan, reason };
-      refuseToCascade(plan);
-      try {
-        return await replace(parts, prepared, desired, actual, difference, uploads, scratch, run);
-      } catch (error) {
-        const moved = error instanceof OverseedError && error.code === 'TARGET_MOVED';
-        if (!moved || attempt === PLANS) throw error;
-        run.emit({ kind: 'warning', message: `${error.what} Planning again from what is there now.` });
-      }
-      actual = await pull(parts, prepared, scratch, run, { afresh: true });
+    const uploads = new Uploads(parts);
+    try {
+      return await pushGathered(parts, prepared, gathered, uploads, { consent, scratch, run });
+    } catch (error) {
+      await uploads.settle(run);
+      throw error;
     }
   });
 }
 
-/** What {@link push} would do. Touches nothing. @throws OverseedError */
-export async function plan(parts: Parts, run: Run): Promise<Outcome> {
+async function pushGathered(
+  parts: Parts,
+  prepared: Prepared,
+  gathered: Gathered,
+  uploads: Uploads,
+  { consent, scratch, run }: { consent: Consent; scratch: ScratchFolder; run: Run },
+): Promise<Outcome> {
+  const { desired } = gathered;
+  let { actual } = gathered;
+  for (let attempt = 1; ; attempt++) {
+    using difference = await compare(parts, prepared, desired, actual, scratch, run);
+    const { plan } = difference;
+    // Also when somebody else moved the target meanwhile: what was looked at is done, or nothing.
+    requireStillReviewed(parts, plan);
+    if (isEmpty(plan)) {
+      await remember(parts, actual, run);
+      return { status: 'unchanged', plan, proof: proofOf(plan) };
+    }
+    const reason = consent === 'keep-data' ? dataInTheWay(plan) : undefined;
+    if (reason) return { status: 'refused', plan, reason };
+    refuseToCascade(plan);
+    try {
+      return await replace(parts, prepared, desired, actual, difference, uploads, scratch, run);
+    } catch (error) {
+      const moved = error instanceof OverseedError && error.code === 'TARGET_MOVED';
+      if (!moved || attempt === PLANS) throw error;
+      run.emit({ kind: 'warning', message: `${error.what} Planning again from what is there now.` });
+    }
+    actual = await pull(parts, prepared, scratch, run, { afresh: true });
+  }
+}
+
+/**
+ * What {@link push} would do. Touches nothing.
+ * @param saveAs file that the plan is saved in, for a push of exactly that
+ * @throws OverseedError
+ */
+export async function plan(parts: Parts, run: Run, saveAs?: string): Promise<Outcome> {
   return inRun(parts, run, async (scratch) => {
+    requireSameTarget(parts);
+    if (saveAs !== undefined) await requirePlaceFor(saveAs);
     const prepared = await prepare(parts, run);
     using gathered = await gather(parts, prepared, scratch, run);
-    using difference = await compare(parts, prepared, gathered.desired, gathered.actual, scratch, run);
+    const fingerprints = parts.fingerprints || saveAs !== undefined;
+    using difference = await compare(
+      { ...parts, fingerprints },
+      prepared,
+      gathered.desired,
+      gathered.actual,
+      scratch,
+      run,
+    );
+    requireStillReviewed(parts, difference.plan);
+    if (saveAs !== undefined) await saveReviewable(saveAs, parts, difference.plan, run);
     return { status: 'planned', plan: difference.plan };
   });
 }
 
 /** The difference between source and target, and every asset of the source. Touches nothing. @throws OverseedError */
 export async function examine(parts: Parts, run: Run): Promise<{ plan: Plan; assets: readonly Asset[] }> {
-  await using scratch = await scratchFolder();
-  const prepared = await prepare(parts, run);
-  using gathered = await gather(parts, prepared, scratch, run);
-  using difference = await compare(parts, prepared, gathered.desired, gathered.actual, scratch, run);
-  return { plan: difference.plan, assets: gathered.desired.assets };
+  return inScratch(async (scratch) => {
+    const prepared = await prepare(parts, run);
+    using gathered = await gather(parts, prepared, scratch, run);
+    using difference = await compare(parts, prepared, gathered.desired, gathered.actual, scratch, run);
+    return { plan: difference.plan, assets: gathered.desired.assets };
+  });
 }
 
 async function inRun(
@@ -89,8 +127,7 @@ async function inRun(
     target: parts.target.label,
     store: parts.assetStore.label,
   });
-  await using scratch = await scratchFolder();
-  const outcome = await work(scratch);
+  const outcome = await inScratch(work);
   run.emit({ kind: 'run-finished', outcome, ms: performance.now() - start });
   return outcome;
 }

@@ -3,22 +3,26 @@ import path from 'node:path';
 import type { AssetStore } from './assets/asset-store.ts';
 import { openCloudinaryStore } from './assets/cloudinary/open.ts';
 import { openFolderStore } from './assets/folder/open.ts';
+import { openS3Store } from './assets/s3/open.ts';
 import type { BackupManifest } from './backups/backups.ts';
 import { cloudinaryAccount, mentionsCloudinary } from './config/cloudinary.ts';
 import { type Environment, readEnvironment } from './config/environment.ts';
 import { localDatabaseFile } from './config/local-database.ts';
 import { remoteDatabase } from './config/remote-database.ts';
+import { type S3Options, s3Bucket } from './config/s3.ts';
+import { parseCloudinaryPrefix, parseStorePrefix } from './config/store-prefix.ts';
 import type { Run } from './model/run.ts';
 import { findTable } from './model/schema.ts';
 import type { Parts } from './push.ts';
 import { sqliteFileSource } from './source/sqlite-file.ts';
 import { LocalDatabase } from './sqlite/local-database.ts';
+import { backupToUndo } from './steps/backup-to-undo.ts';
 import { openFileTarget } from './target/file/open.ts';
 import { openHranaTarget, parseDatabaseUrl } from './target/hrana/open.ts';
 import { readSchema } from './target/read-schema.ts';
 import type { Target } from './target/target.ts';
 
-export { readEnvironment };
+export { backupToUndo, readEnvironment };
 
 export type TargetChoice =
   | { readonly kind: 'remote' /** Overrides the token of the environment. */; readonly token?: string }
@@ -46,21 +50,29 @@ export function checkRemote(environment: Environment): string {
 }
 
 export interface StoreChoice {
-  /** `auto`: Cloudinary if any of its variables is set, else the folder. */
-  readonly kind: 'cloudinary' | 'folder' | 'auto';
+  /** `auto`: Cloudinary if any of its variables is set, else the folder. A function opens a store of one's own. */
+  readonly kind: 'cloudinary' | 'folder' | 's3' | 'auto' | OpenStore;
   /** Put in front of public IDs. */
   readonly prefix: string;
   /** Folder of the folder store, relative to the project. */
   readonly publicFolder: string;
   /** URL of that folder on the site. */
   readonly baseUrl: string;
+  readonly s3?: S3Options;
 }
 
-/** @throws CONFIG_INVALID naming what Cloudinary lacks */
+/** @param prefix see `AssetStore.prefix` */
+export type OpenStore = (prefix: string) => AssetStore;
+
+/** @throws CONFIG_INVALID naming what the store lacks */
 export function openAssetStore(choice: StoreChoice, root: string, environment: Environment): AssetStore {
-  const { kind, prefix, publicFolder, baseUrl } = choice;
+  const { kind, publicFolder, baseUrl, s3 = {} } = choice;
+  const prefix = parseStorePrefix(choice.prefix);
+  if (typeof kind === 'function') return kind(prefix);
+  if (kind === 's3') return openS3Store(s3Bucket(s3, environment), prefix);
   const useCloudinary = kind === 'cloudinary' || (kind === 'auto' && mentionsCloudinary(environment));
-  if (useCloudinary) return openCloudinaryStore(cloudinaryAccount(environment), prefix);
+  if (useCloudinary)
+    return openCloudinaryStore(cloudinaryAccount(environment), parseCloudinaryPrefix(prefix));
   return openFolderStore({
     folder: path.resolve(root, publicFolder),
     label: publicFolder,
@@ -81,13 +93,15 @@ export function openBackupParts(file: string, manifest: BackupManifest, label: s
         .map(({ name }) => findTable(schema, name))
         .filter((table) => table !== undefined);
       return {
-        source: sqliteFileSource(label, database, tables),
+        source: { ...sqliteFileSource(label, database, tables), isBackup: true },
         target,
         // Rows of a backup carry their URLs; no file is moved.
         assetStore: openFolderStore({ folder: '', label: '', baseUrl: '', prefix: '' }),
         assetColumns: {},
         backups,
-        howToMigrate: 'Bring the schema back to that of the backup',
+        // Putting one backup back is no reason to throw others away.
+        retention: { keep: Number.POSITIVE_INFINITY },
+        howToMigrate: `Bring these back on ${target.label} (\`sqlite3 ${label} .schema\` prints how they were), or restore into a database that has them`,
       };
     },
     [Symbol.dispose]: () => database.close(),

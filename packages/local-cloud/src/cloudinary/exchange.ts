@@ -45,6 +45,7 @@ async function replyTo(exchange: Exchange, aftermath: Fault[]): Promise<Reply> {
   const { settings } = emulation;
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   const method = request.method ?? 'GET';
+  exchange.response.setHeader('Date', new Date(Date.now() + settings.clockSkewMs).toUTCString());
   if (pathname === CONTROL_PATH) return controlFaults(request, settings.apiSecret, emulation.faults);
   const route = findRoute(method, pathname);
   if (settings.latencyMs > 0) await sleep(settings.latencyMs, undefined, { signal });

@@ -9,6 +9,15 @@ export interface Limits {
   readonly requestMaxBytes: number;
 }
 
+/** What the account has paid for, and used before the emulator was started. */
+export interface AccountPlan {
+  readonly name: string;
+  readonly creditsLimit: number;
+  readonly creditsUsed: number;
+  /** Older plans limit the number of assets; undefined: this one does not. */
+  readonly objectsLimit?: number;
+}
+
 export interface CloudinaryOptions {
   /** Default: a free one. */
   readonly port?: number;
@@ -19,6 +28,8 @@ export interface CloudinaryOptions {
   readonly apiSecret?: string;
   readonly folderMode?: 'dynamic' | 'fixed';
   readonly limits?: Partial<Limits>;
+  /** Default: 25 credits, as on the free plan, none of them used. */
+  readonly plan?: Partial<AccountPlan>;
   /** Uploads at once, above which further ones are turned away. */
   readonly uploadConcurrency?: number;
   readonly throttleStatus?: 420 | 429;
@@ -47,8 +58,9 @@ export interface CloudinaryOptions {
   readonly searchLagMs?: number;
 }
 
-export interface Settings extends Required<Omit<CloudinaryOptions, 'port' | 'dataDir' | 'limits'>> {
+export interface Settings extends Required<Omit<CloudinaryOptions, 'port' | 'dataDir' | 'limits' | 'plan'>> {
   readonly limits: Limits;
+  readonly plan: AccountPlan;
 }
 
 /** @throws TypeError listing every option that makes no sense */
@@ -63,6 +75,7 @@ export function settle(options: CloudinaryOptions): Settings {
       imageMaxPixels: options.limits?.imageMaxPixels ?? 25_000_000,
       requestMaxBytes: options.limits?.requestMaxBytes ?? 104_857_600,
     },
+    plan: { name: 'Free', creditsLimit: 25, creditsUsed: 0, ...options.plan },
     uploadConcurrency: options.uploadConcurrency ?? 10,
     throttleStatus: options.throttleStatus ?? 420,
     throttleWhen: options.throttleWhen ?? 'after-body',
@@ -82,7 +95,7 @@ export function settle(options: CloudinaryOptions): Settings {
       : ['cloudName: letters, digits, _ and - only']),
     ...(/^[^:@/?#\s]+$/.test(settings.apiKey) ? [] : ['apiKey: must not hold : @ / ? # or spaces']),
     ...(/^[^:@/?#\s]+$/.test(settings.apiSecret) ? [] : ['apiSecret: must not hold : @ / ? # or spaces']),
-    ...Object.entries({ ...settings, ...settings.limits })
+    ...Object.entries({ ...settings, ...settings.limits, ...settings.plan })
       .filter(([name, value]) => typeof value === 'number' && !isAcceptable(name, value))
       .map(([name, value]) => `${name}: ${String(value)} is out of range`),
   ];

@@ -1,4 +1,5 @@
 /** Sends the apply batch and finds out how it ended, whatever happened to the answer. */
+import { leaseLost } from '../lease/write-under-lease.ts';
 import { messageOf, OverseedError } from '../model/error.ts';
 import type { Run } from '../model/run.ts';
 import { AnswerLost, MarkLost, StepFailed, type Target } from '../target/target.ts';
@@ -20,7 +21,7 @@ export interface BatchToApply {
 
 /**
  * @returns rows written in the target's own accounting; 0 when only the marker told us of the success
- * @throws TARGET_MOVED, TARGET_BUSY, TARGET_REJECTED: nothing was changed
+ * @throws TARGET_MOVED, TARGET_BUSY, TARGET_REJECTED, TARGET_FULL, TARGET_BLOCKED and others: nothing was changed
  * @throws OUTCOME_UNKNOWN when the target cannot be asked
  */
 export async function applyBatch(
@@ -37,7 +38,8 @@ export async function applyBatch(
       return await target.write(statements, run.signal, { since });
     } catch (error) {
       // A request that was given up may arrive late and commit; then it is what comes after it that fails.
-      if (lost && meansChange(error) && (await wasCommitted(target, run, lost))) return { rowsWritten: 0 };
+      if (lost && meansChange(error) && (await wasCommitted(target, run, lost.message)))
+        return { rowsWritten: 0 };
       if (error instanceof StepFailed) throw await explainFailure(error, steps, planned, target.label);
       if (error instanceof MarkLost) {
         watch?.lost();
@@ -49,13 +51,18 @@ export async function applyBatch(
           kind: 'warning',
           message: `The answer to the commit was lost (${error.message}); asking ${target.label} what happened.`,
         });
-        if (await wasCommitted(target, run, error)) return { rowsWritten: 0 };
+        if (await wasCommitted(target, run, error.message)) return { rowsWritten: 0 };
         // Not committed, and the lock is free: the same batch may be sent again.
         if (attempt++ === BUSY_ATTEMPTS) throw lostForGood(target, error);
         continue;
       }
+      if (error instanceof OverseedError && error.state === 'unknown') {
+        if (await wasCommitted(target, run, error.what)) return { rowsWritten: 0 };
+        throw error.withState('old');
+      }
       const busy = error instanceof OverseedError && error.code === 'TARGET_BUSY';
       if (!busy || attempt === BUSY_ATTEMPTS) throw error;
+      run.emit({ kind: 'warning', message: `${error.what} Trying again.` });
       await wait(backoffMs(attempt++, { baseMs: 300, maxMs: 5_000 }), run.signal);
     }
   }
@@ -67,7 +74,8 @@ function meansChange(error: unknown): boolean {
   return moved || error instanceof StepFailed || error instanceof MarkLost;
 }
 
-async function wasCommitted(target: Target, run: Run, lost: AnswerLost): Promise<boolean> {
+/** @param why nobody knows, for people */
+async function wasCommitted(target: Target, run: Run, why: string): Promise<boolean> {
   const deadline = performance.now() + ASK_MS;
   // The question must be answered even when the user wants to stop: it decides what we may say.
   const patient = new AbortController().signal;
@@ -78,7 +86,7 @@ async function wasCommitted(target: Target, run: Run, lost: AnswerLost): Promise
       const marker = await target.write([markerQuestion(run.id)], patient);
       return marker.results[0]?.[0]?.[0] === 1n;
     } catch (error) {
-      if (performance.now() > deadline) throw unknownOutcome(target, run, lost, error);
+      if (performance.now() > deadline) throw unknownOutcome(target, run, why, error);
       if (attempt % 3 === 0) {
         const left = Math.ceil((deadline - performance.now()) / 1_000);
         run.emit({
@@ -109,12 +117,7 @@ async function explainFailure(
         cause: error,
       });
     case 'lease':
-      return new OverseedError('LEASE_LOST', {
-        what: `This run was silent for so long that another one may have taken over ${label}.`,
-        state: 'old',
-        next: 'Nothing of this run was applied. Look whether the other one is done, then run this again.',
-        cause: error,
-      });
+      return leaseLost(label, error);
     case 'foreign-keys':
       return new OverseedError('TARGET_REJECTED', {
         what: `${purpose.table} would have rows that point to no row of ${purpose.parent} on ${label}.`,
@@ -136,7 +139,7 @@ async function explainFailure(
       return new OverseedError('TARGET_REJECTED', {
         what: `${label} refused a statement: ${error.message}.`,
         state: 'old',
-        next: 'A read-only token or a full database is the usual reason.',
+        next: 'Run the same command again; if it stays so, please report it.',
         cause: error,
       });
   }
@@ -151,9 +154,9 @@ function lostForGood(target: Target, error: AnswerLost): OverseedError {
   });
 }
 
-function unknownOutcome(target: Target, run: Run, lost: AnswerLost, error: unknown): OverseedError {
+function unknownOutcome(target: Target, run: Run, why: string, error: unknown): OverseedError {
   return new OverseedError('OUTCOME_UNKNOWN', {
-    what: `The answer to the commit was lost (${lost.message}), and ${target.label} could not be asked (${messageOf(error)}).`,
+    what: `The answer to the commit was lost (${why}), and ${target.label} could not be asked (${messageOf(error)}).`,
     state: 'unknown',
     next: `When it is back, run the same command again: it finds run ${run.id} finished, or does it.`,
     cause: error,

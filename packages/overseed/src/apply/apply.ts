@@ -1,10 +1,11 @@
 /** From a comparison to a changed target: inside one request, or by way of staging tables. */
 import type { Lease } from '../lease/lease.ts';
+import { messageOf, OverseedError } from '../model/error.ts';
 import type { ApplyStrategy } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import { inStage } from '../model/run.ts';
 import type { Comparison } from '../plan/comparison.ts';
-import type { Target } from '../target/target.ts';
+import { AnswerLost, StepFailed, type Target } from '../target/target.ts';
 import { countOf } from '../util/count-of.ts';
 import { quoteName } from '../util/sql.ts';
 import { applyBatch } from './apply-plan.ts';
@@ -51,7 +52,10 @@ export async function applyChanges(input: ApplyInput, run: Run): Promise<{ rowsW
     await inStage(
       run,
       'stage',
-      () => stageRows(target, comparison, tables, strategy, run),
+      () =>
+        stageRows(target, comparison, tables, strategy, run).catch((error: unknown) => {
+          throw beforeCommit(error, target);
+        }),
       (rows) => `${countOf(rows, 'row')} on the target, waiting`,
     );
     const objects = await readSchemaObjects(target, run.signal);
@@ -62,6 +66,21 @@ export async function applyChanges(input: ApplyInput, run: Run): Promise<{ rowsW
     await dropStaging(input, run);
     throw error;
   }
+}
+
+/** What goes wrong with a staging table concerns no reader. */
+function beforeCommit(error: unknown, { label }: Target): unknown {
+  if (error instanceof OverseedError) return error.state === 'unknown' ? error.withState('old') : error;
+  if (!(error instanceof StepFailed || error instanceof AnswerLost)) return error;
+  const lost = error instanceof AnswerLost;
+  return new OverseedError(lost ? 'TARGET_UNREACHABLE' : 'TARGET_REJECTED', {
+    what: `${label} did not take the rows that were sent ahead: ${error.message}.`,
+    state: 'old',
+    next: lost
+      ? 'Run the same command again when the connection is better.'
+      : 'Run the same command again; if it stays so, please report it.',
+    cause: error,
+  });
 }
 
 /** The batch begins by asking whether the lease is still ours, and ends by giving it back. */
@@ -86,7 +105,7 @@ async function dropStaging({ target, strategy }: ApplyInput, run: Run): Promise<
   } catch (error) {
     run.emit({
       kind: 'warning',
-      message: `Staging tables (${names.join(', ')}) could not be removed: ${String(error)}`,
+      message: `Staging tables (${names.join(', ')}) could not be removed: ${error instanceof OverseedError ? error.what : messageOf(error)}`,
     });
   }
 }

@@ -31,11 +31,15 @@ export interface Step {
   readonly statement: Statement;
 }
 
-/** Up to this many cells the whole scope is compared again inside the transaction; beyond, the changed rows are. */
+/** Up to this many cells, and bytes, the whole scope is compared again inside the transaction; beyond, the changed rows
+ *  are. */
 const FULL_PROOF_CELLS = 400_000;
+const FULL_PROOF_BYTES = 16_000_000;
 
 export interface BatchInput {
   readonly schema: Schema;
+  /** Rows may point to nothing outside the scope: those of a backup go back as they were. */
+  readonly mayDangle: boolean;
   /** Asked again inside the transaction: nobody outside the scope may depend on what goes away. */
   readonly dependants: readonly DependantQuestion[];
   readonly searchIndexes: readonly SearchIndex[];
@@ -44,7 +48,7 @@ export interface BatchInput {
 
 export function buildBatch(
   comparison: Comparison,
-  { schema, dependants, searchIndexes, bookkeeping }: BatchInput,
+  { schema, mayDangle, dependants, searchIndexes, bookkeeping }: BatchInput,
 ): Step[] {
   const tables = comparison.scope;
   const steps: Step[] = [];
@@ -93,7 +97,7 @@ export function buildBatch(
       : changedRowsOf(comparison, table, index, 'new', ['insert', 'update', 'replace']);
     for (const rows of rowGroups(wanted)) add(purpose, sql.assertRowsPresent(table, rows));
   }
-  steps.push(...outsideProofs(schema, tables, changedTables));
+  if (!mayDangle) steps.push(...outsideProofs(schema, tables, changedTables));
   for (const statement of bookkeeping) add({ kind: 'bookkeeping' }, statement);
   return steps;
 }
@@ -118,8 +122,8 @@ export function searchIndexRebuilds(indexes: readonly SearchIndex[], changed: re
 /** Rows of the scope may not point to nothing outside it. */
 export function outsideProofs(schema: Schema, scope: readonly Table[], changed: readonly Table[]): Step[] {
   return changed.flatMap((table) =>
-    outsideReferences(schema, scope, table).map(({ proof, ...where }) => ({
-      purpose: { kind: 'foreign-keys', ...where },
+    outsideReferences(schema, scope, table).map(({ proof, table: child, parent }) => ({
+      purpose: { kind: 'foreign-keys', table: child, parent },
       statement: proof,
     })),
   );
@@ -147,10 +151,10 @@ function* changeStatements(comparison: Comparison, table: Table, index: number):
 }
 
 /** Whether the batch compares every row of the scope before it commits, and not only those that it changes. */
-export function provesWholeScope({ scope, tables }: Comparison): boolean {
+export function provesWholeScope({ scope, tables, database }: Comparison): boolean {
   const cells = scope.reduce(
     (sum, table, index) => sum + (tables[index]?.rowsAfter ?? 0) * storedColumns(table).length,
     0,
   );
-  return cells <= FULL_PROOF_CELLS;
+  return cells <= FULL_PROOF_CELLS && database.sizeBytes() <= FULL_PROOF_BYTES;
 }

@@ -9,7 +9,9 @@ import { quoteName } from '../util/sql.ts';
 export interface OutsideReference {
   readonly table: string;
   readonly parent: string;
-  /** Fails when a row points to nothing. */
+  /** How many rows point to nothing. */
+  readonly count: Statement;
+  /** Fails when one does. */
   readonly proof: Statement;
 }
 
@@ -22,6 +24,11 @@ export function outsideReferences(schema: Schema, scope: readonly Table[], table
       // Where there is no such table, any reference points to nothing.
       const dangling = parent ? refersToNothing(foreignKey, 'c', parent) : hasReference(foreignKey, 'c');
       const count = `SELECT count(*) FROM ${quoteName(table.name)} AS c WHERE ${dangling}`;
-      return { table: table.name, parent: foreignKey.parent, proof: assertEquals(count, 0) };
+      return {
+        table: table.name,
+        parent: foreignKey.parent,
+        count: { sql: count },
+        proof: assertEquals(count, 0),
+      };
     });
 }

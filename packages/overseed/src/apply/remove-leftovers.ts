@@ -12,6 +12,6 @@ export async function removeLeftovers(target: Target, tableNames: Iterable<strin
   await writeAgain(
     target,
     leftovers.map((name) => ({ sql: `DROP TABLE IF EXISTS ${quoteName(name)}` })),
-    run.signal,
+    run,
   );
 }

@@ -1,7 +1,7 @@
 /** The run marker: a row written inside the apply batch. If it is there, the batch was committed. */
 import type { Statement } from '../target/target.ts';
 
-const RUNS_TABLE = '_overseed_runs';
+export const RUNS_TABLE = '_overseed_runs';
 
 export interface RunRecord {
   readonly runId: string;

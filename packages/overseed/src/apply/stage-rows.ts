@@ -114,7 +114,7 @@ class Stager {
 
   async fill({ files }: Comparison, onRows: (rows: number) => void): Promise<void> {
     const { create, from, order, lead, table, expected } = this.#load;
-    if (create) await writeAgain(this.#target, [{ sql: create }], this.#run.signal);
+    if (create) await writeAgain(this.#target, [{ sql: create }], this.#run);
     else this.#staged = await this.#count();
     using packs = openApart(
       rowPacks.open,
@@ -195,7 +195,7 @@ class Stager {
   async #count(): Promise<number> {
     // As a write, so that it waits in line behind a request that may still be running.
     const question = { sql: `SELECT count(*) FROM ${quoteName(this.#load.name)}` };
-    const { results } = await writeAgain(this.#target, [question], this.#run.signal);
+    const { results } = await writeAgain(this.#target, [question], this.#run);
     return Number(results[0]?.[0]?.[0] ?? 0);
   }
 }

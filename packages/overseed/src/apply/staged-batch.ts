@@ -1,7 +1,7 @@
 /** The apply batch for large changes: the rows are on the target already, and the batch moves them into place. */
 
 import type { ApplyStrategy, TablePlan } from '../model/plan.ts';
-import type { Table } from '../model/schema.ts';
+import type { Schema, Table } from '../model/schema.ts';
 import type { Statement } from '../target/target.ts';
 import { quoteName } from '../util/sql.ts';
 import { type BatchInput, dependantGuards, outsideProofs, type Step, searchIndexRebuilds } from './batch.ts';
@@ -43,7 +43,7 @@ export function buildStagedBatch(input: StagedBatchInput): Step[] {
       steps.push({ purpose: { kind: 'proof', table: table.name }, statement });
     }
   }
-  steps.push(...outsideProofs(input.schema, tables, changed));
+  if (!input.mayDangle) steps.push(...outsideProofs(input.schema, tables, changed));
   const leftovers = tables.flatMap((_, index) =>
     strategy.tables[index] === 'delta' ? [stagingName(input.runId, index)] : [],
   );
@@ -54,15 +54,20 @@ export function buildStagedBatch(input: StagedBatchInput): Step[] {
 }
 
 function moveStatements(
-  { plans, strategy, runId }: StagedBatchInput,
+  { plans, strategy, runId, schema }: StagedBatchInput,
   table: Table,
   index: number,
 ): Statement[] {
   const staging = stagingName(runId, index);
-  if (strategy.tables[index] === 'swap') return swapStatements(table, staging);
+  if (strategy.tables[index] === 'swap') return swapStatements(table, staging, statisticsOf(schema));
   if (strategy.tables[index] !== 'delta') return [];
   const changed = (plans[index]?.changedColumns ?? []).map(({ column }) => column);
   return deltaStatements(table, staging, changed);
+}
+
+/** The tables of ANALYZE, where it was ever run (sqlite.org/fileformat2.html, section 2.6.3 and on). */
+function statisticsOf({ otherThings }: Schema): string[] {
+  return [...otherThings.keys()].filter((name) => /^sqlite_stat\d$/.test(name));
 }
 
 function proofs({ plans, strategy, runId }: StagedBatchInput, table: Table, index: number): Statement[] {

@@ -45,16 +45,26 @@ export function assertStagedPresent(table: Table, staging: string, expected: num
   );
 }
 
-/** Puts a table that was built aside in the place of the live one, with its indexes under their own names. */
-export function swapStatements(table: Table, staging: string): Statement[] {
+/**
+ * Puts a table that was built aside in the place of the live one, with its indexes under their own names.
+ * @param statistics names of the tables in which ANALYZE keeps its results
+ */
+export function swapStatements(table: Table, staging: string, statistics: readonly string[]): Statement[] {
   const live = quoteName(table.name);
   const sequence = /\bAUTOINCREMENT\b/i.test(table.sql) ? keepSequence(table.name, staging) : [];
   return [
     ...sequence,
+    // DROP TABLE takes the statistics of a table away, and a rename does not change their name: so they step aside.
+    ...statistics.map((name) => renameStatistics(name, table.name, staging)),
     `DROP TABLE ${live}`,
     `ALTER TABLE ${quoteName(staging)} RENAME TO ${live}`,
     ...table.indexSql,
+    ...statistics.map((name) => renameStatistics(name, staging, table.name)),
   ].map((sql) => ({ sql }));
+}
+
+function renameStatistics(statistics: string, from: string, to: string): string {
+  return `UPDATE ${quoteName(statistics)} SET tbl=${quoteText(to)} WHERE tbl=${quoteText(from)}`;
 }
 
 /** Numbers that were handed out are never handed out again: the new table's counter starts where the old one stood. */

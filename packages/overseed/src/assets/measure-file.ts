@@ -1,97 +1,146 @@
-/** Measures a media file: its hashes while streaming it once, and its size and format from its own header. */
-import { createHash } from 'node:crypto';
-import { open, realpath, stat } from 'node:fs/promises';
-import path from 'node:path';
+/**
+ * Measures a media file: its hashes, and size and format from its own bytes. One file at a time and without waiting in
+ * between, which is several times faster than streams; {@link Measurer} does it in threads of their own.
+ */
+import { createHash, hash } from 'node:crypto';
+import { readSync } from 'node:fs';
 import { imageSize } from 'image-size';
 import { type ContentHash, toContentHash } from '../model/asset.ts';
+import { AssetFolder, type OpenFile } from './asset-folder.ts';
+import { bytesInMemory, bytesOnDisk, type FileBytes } from './file-bytes.ts';
+import { isWhole } from './is-whole.ts';
+import { claimedKind, type ImageFormat, isImage, SNIFFED_BYTES, sniff } from './sniff.ts';
+import { UnusableFile } from './unusable-file.ts';
 
 export interface MeasuredFile {
+  /** Its real path, absolute. */
   readonly file: string;
   readonly hash: ContentHash;
+  /** MD5 as hex. */
   readonly etag: string;
   readonly sizeBytes: number;
+  /** As it is shown, in pixels. */
   readonly width: number;
   readonly height: number;
-  readonly format: string;
+  readonly format: ImageFormat;
 }
 
-/** The file cannot be used; the message completes the sentence "<path> …". */
-export class UnusableFile extends Error {}
+/** Up to this size a file is read in one go, into memory that is used again. */
+const IN_ONE_GO_BYTES = 1 << 20;
+let memory: Buffer | undefined;
 
-/** Formats that stores keep as images and browsers show. SVG is left out: it can carry scripts. */
-const FORMATS: Record<string, string> = {
-  jpg: 'jpg',
-  png: 'png',
-  gif: 'gif',
-  webp: 'webp',
-  avif: 'avif',
-  tiff: 'tiff',
-  bmp: 'bmp',
-};
-
-/** Headers of images are found in their first bytes; JPEG may carry thumbnails and profiles before its size. */
+/** Images say their size in their first bytes; JPEG may carry thumbnails and profiles before it. */
 const HEADER_BYTES = 512 * 1024;
+/** TIFF often has its directory, where the size is, after the pixels. */
+const TIFF_BYTES = 256 * 1024 * 1024;
 
 /**
- * @param relativePath as the row says it; must stay inside `root`
+ * @param relativePath as the row says it; must stay inside `folder`
  * @throws UnusableFile
  */
-export async function measureFile(root: string, relativePath: string): Promise<MeasuredFile> {
-  const file = await resolveInside(root, relativePath);
-  const info = await stat(file);
-  if (!info.isFile()) throw new UnusableFile('is not a file');
-  if (info.size === 0) throw new UnusableFile('is empty');
+export function measureFile(folder: AssetFolder | string, relativePath: string): MeasuredFile {
+  using file = (typeof folder === 'string' ? new AssetFolder(folder) : folder).open(relativePath);
+  if (file.sizeBytes === 0) throw new UnusableFile('is empty');
+  const { bytes, ...hashes } = file.sizeBytes <= IN_ONE_GO_BYTES ? readInOneGo(file) : readInPieces(file);
+  return { file: file.file, ...hashes, sizeBytes: bytes.sizeBytes, ...examine(relativePath, bytes) };
+}
 
-  const sha256 = createHash('sha256');
-  const md5 = createHash('md5');
-  const header: Buffer[] = [];
-  let read = 0;
-  await using handle = await open(file, 'r');
-  for await (const chunk of handle.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>) {
-    sha256.update(chunk);
-    md5.update(chunk);
-    if (read < HEADER_BYTES) header.push(chunk);
-    read += chunk.byteLength;
+interface HashedBytes {
+  readonly bytes: FileBytes;
+  readonly hash: ContentHash;
+  readonly etag: string;
+}
+
+function readInOneGo({ descriptor, sizeBytes }: OpenFile): HashedBytes {
+  memory ??= Buffer.allocUnsafe(IN_ONE_GO_BYTES + 1);
+  let filled = 0;
+  for (;;) {
+    // One byte more than there should be shows that the file grows.
+    const count = readSync(descriptor, memory, filled, sizeBytes + 1 - filled, null);
+    filled += count;
+    if (count === 0 || filled > sizeBytes) break;
   }
+  if (filled !== sizeBytes) throw changing();
+  const bytes = memory.subarray(0, filled);
   return {
-    file,
-    hash: toContentHash(sha256.digest('hex')),
-    etag: md5.digest('hex'),
-    sizeBytes: read,
-    ...sniff(Buffer.concat(header)),
+    bytes: bytesInMemory(bytes),
+    hash: toContentHash(hash('sha256', bytes, 'hex')),
+    etag: hash('md5', bytes, 'hex'),
   };
 }
 
-async function resolveInside(root: string, relativePath: string): Promise<string> {
-  if (path.isAbsolute(relativePath))
-    throw new UnusableFile('is an absolute path; paths are relative to the asset folder');
-  const wanted = path.resolve(root, relativePath);
-  let file: string;
-  let realRoot: string;
-  try {
-    [file, realRoot] = await Promise.all([realpath(wanted), realpath(root)]);
-  } catch {
-    // realpath fails when there is no such file or a folder on the way cannot be read: to the user it is missing.
-    throw new UnusableFile(`is missing (looked for ${path.relative(process.cwd(), wanted)})`);
+function readInPieces({ descriptor, sizeBytes }: OpenFile): HashedBytes {
+  memory ??= Buffer.allocUnsafe(IN_ONE_GO_BYTES + 1);
+  const sha256 = createHash('sha256');
+  const md5 = createHash('md5');
+  let total = 0;
+  for (;;) {
+    const count = readSync(descriptor, memory, 0, IN_ONE_GO_BYTES, null);
+    if (count === 0) break;
+    const piece = memory.subarray(0, count);
+    sha256.update(piece);
+    md5.update(piece);
+    total += count;
   }
-  if (!file.startsWith(realRoot + path.sep)) throw new UnusableFile('leads out of the asset folder');
-  return file;
+  if (total !== sizeBytes) throw changing();
+  return {
+    bytes: bytesOnDisk(descriptor, sizeBytes),
+    hash: toContentHash(sha256.digest('hex')),
+    etag: md5.digest('hex'),
+  };
 }
 
-function sniff(header: Buffer): { width: number; height: number; format: string } {
-  let size: ReturnType<typeof imageSize>;
+function changing(): UnusableFile {
+  return new UnusableFile('changed while it was read');
+}
+
+function examine(
+  relativePath: string,
+  bytes: FileBytes,
+): { width: number; height: number; format: ImageFormat } {
+  const format = sniff(bytes.read(0, SNIFFED_BYTES));
+  if (!format) throw new UnusableFile('is not an image');
+  const claimed = claimedKind(relativePath);
+  if (claimed && claimed.kind !== format)
+    throw new UnusableFile(`is ${nameOf(format)} inside, although its name ends in .${claimed.extension}`);
+  if (!isImage(format))
+    throw new UnusableFile(
+      `is ${nameOf(format)}, which is not accepted; JPEG, PNG, GIF, WebP, AVIF, TIFF, BMP and SVG are`,
+    );
+  if (!isWhole(format, bytes)) throw new UnusableFile(`is cut off: ${nameOf(format)} without its end`);
+  return { format, ...sizeOf(format, bytes.read(0, format === 'tiff' ? TIFF_BYTES : HEADER_BYTES)) };
+}
+
+function sizeOf(format: ImageFormat, header: Buffer): { width: number; height: number } {
+  let size: ReturnType<typeof imageSize> | undefined;
   try {
     size = imageSize(header);
   } catch {
-    // The library throws on whatever it does not recognise.
-    throw new UnusableFile('is not an image');
+    // The library throws on whatever it cannot read, which is the answer.
   }
-  const format = FORMATS[size.type ?? ''];
-  if (!format)
+  if (!size || !(size.width > 0) || !(size.height > 0)) {
     throw new UnusableFile(
-      `is ${size.type ?? 'of an unknown format'}, which is not accepted (${Object.keys(FORMATS).join(', ')} are)`,
+      format === 'svg'
+        ? 'has no size: its root needs width and height, or a viewBox'
+        : `is damaged: ${nameOf(format)} without a size that can be read`,
     );
+  }
+  const [width, height] = [Math.round(size.width), Math.round(size.height)];
   // Orientations 5 to 8 lie on their side; stores report the size as it is shown.
-  const turned = (size.orientation ?? 1) >= 5;
-  return { width: turned ? size.height : size.width, height: turned ? size.width : size.height, format };
+  return (size.orientation ?? 1) >= 5 ? { width: height, height: width } : { width, height };
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  jpg: 'a JPEG',
+  webp: 'a WebP',
+  avif: 'an AVIF',
+  ico: 'an ICO',
+  webm: 'a WebM video',
+  mp4: 'an MP4 video',
+  mov: 'a QuickTime video',
+  svg: 'an SVG',
+};
+
+function nameOf(kind: string): string {
+  return NAMES[kind] ?? `a ${kind.toUpperCase()}`;
 }

@@ -3,11 +3,12 @@ import path from 'node:path';
 import { exitProcess } from '../cli/exit.ts';
 import { findingText } from '../cli/render/findings.ts';
 import { runCommand, wantsColor } from '../cli/run-command.ts';
+import type { S3Options } from '../config/s3.ts';
 import { checkDatabase } from '../doctor/check-database.ts';
-import { checkEnvironment } from '../doctor/check-environment.ts';
+import { checkEnvironment, type Needs } from '../doctor/check-environment.ts';
 import { checkStore } from '../doctor/check-store.ts';
 import type { Finding } from '../doctor/finding.ts';
-import { openAssetStore, openTarget, readEnvironment } from '../wire.ts';
+import { openAssetStore, openTarget, readEnvironment, type StoreChoice } from '../wire.ts';
 
 type Findings = AsyncIterable<Finding> | Iterable<Finding>;
 
@@ -42,7 +43,7 @@ export function checkCommand(
 const root = () => path.resolve('.');
 
 /** Every variable that is missing or malformed, by name, at once; values are never shown. */
-export function environmentCheck(needs: { database: boolean; cloudinary: boolean }): () => Promise<void> {
+export function environmentCheck(needs: Needs): () => Promise<void> {
   return checkCommand('Environment', 4, () =>
     printFindings(checkEnvironment(readEnvironment(root()), needs)),
   );
@@ -54,9 +55,22 @@ export function cloudinaryCheck({
 }: {
   prefix?: string;
 } = {}): () => Promise<void> {
-  return checkCommand('Cloudinary round trip', 1, (signal) => {
-    const choice = { kind: 'cloudinary', prefix, publicFolder: 'public/media', baseUrl: '/media' } as const;
-    return printFindings(checkStore(openAssetStore(choice, root(), readEnvironment(root())), signal));
+  return storeCheck('Cloudinary round trip', { kind: 'cloudinary', prefix });
+}
+
+/** A real round trip through an S3 bucket: credentials, upload, fetch back, compare, remove. */
+export function s3Check({
+  prefix = 'overseed-check',
+  ...s3
+}: { prefix?: string } & S3Options = {}): () => Promise<void> {
+  return storeCheck('S3 round trip', { kind: 's3', prefix, s3 });
+}
+
+function storeCheck(title: string, choice: Pick<StoreChoice, 'kind' | 'prefix' | 's3'>): () => Promise<void> {
+  return checkCommand(title, 1, (signal) => {
+    const folder = { publicFolder: 'public/media', baseUrl: '/media' };
+    const store = openAssetStore({ ...folder, ...choice }, root(), readEnvironment(root()));
+    return printFindings(checkStore(store, signal));
   });
 }
 

@@ -2,10 +2,14 @@
 import path from 'node:path';
 import { exitProcess } from '../cli/exit.ts';
 import { ownCommand } from '../cli/own-command.ts';
+import { reviewedPlan } from '../cli/plan-flags.ts';
 import { unwrap } from '../cli/render/failure.ts';
 import { report, runCommand } from '../cli/run-command.ts';
+import { type AssetsInput, parseAssets } from '../config/asset-tables.ts';
+import { type BackupSettings, retentionOf } from '../config/backups.ts';
 import type { Environment } from '../config/environment.ts';
 import { localDatabaseFile } from '../config/local-database.ts';
+import type { S3Options } from '../config/s3.ts';
 import { inspectTarget } from '../doctor/inspect-target.ts';
 import type { AssetColumns } from '../model/asset-columns.ts';
 import { startRun } from '../model/run.ts';
@@ -14,25 +18,31 @@ import { type SeedTable, seedSource } from '../source/seed.ts';
 import type { Rule } from '../source/standard-schema.ts';
 import { AsyncCleanup } from '../util/async-cleanup.ts';
 import { scratchFolder } from '../util/scratch-folder.ts';
-import { openAssetStore, openTarget, readEnvironment, type StoreChoice, type TargetChoice } from '../wire.ts';
+import {
+  type OpenStore,
+  openAssetStore,
+  openTarget,
+  readEnvironment,
+  type StoreChoice,
+  type TargetChoice,
+} from '../wire.ts';
 import { checkCommand, printFindings } from './checks.ts';
 import { createLocalTables, hasLocalTables } from './create-local-tables.ts';
 import { type Invocation, readInvocation } from './invocation.ts';
 
-export interface SeedAssets {
+export interface SeedAssets extends AssetsInput {
   /**
    * Where files go when the remote database is seeded. `auto` (the default) means Cloudinary if one of its variables
-   * is set, else the public folder. The local database always uses the public folder.
+   * is set, else the public folder. A function opens a store of your own. The local database always uses the public
+   * folder.
    */
-  readonly store?: 'cloudinary' | 'folder' | 'auto';
-  /** Folder in the store, for example `real-estate`. */
-  readonly prefix?: string;
+  readonly store?: 'cloudinary' | 'folder' | 's3' | 'auto' | OpenStore;
+  /** For the store `s3`. Credentials come from the environment. */
+  readonly s3?: S3Options;
   /** Folder of the site that is served as it is, default `public/media`. */
   readonly publicFolder?: string;
   /** URL of that folder, default `/media`. */
   readonly baseUrl?: string;
-  /** By table: which columns say where its media are. `from` is the folder of the files, relative to the site. */
-  readonly tables: Readonly<Record<string, Omit<AssetColumns, 'root'> & { readonly from: string }>>;
 }
 
 export interface SeedDefinition {
@@ -43,6 +53,8 @@ export interface SeedDefinition {
   /** By table name: how many rows there must be. */
   readonly expect?: Readonly<Record<string, number>>;
   readonly assets?: SeedAssets;
+  /** Which backups stay. The one that `undo` needs always does. */
+  readonly backups?: BackupSettings;
 }
 
 /** What Astro calls, with what other scripts of the site may ask of it. */
@@ -72,9 +84,11 @@ async function seed(definition: SeedDefinition): Promise<void> {
       : { whenUnchanged: 'It holds data; had it differed, only --force would have overwritten it.' }),
   };
   const code = await runCommand(output, async (run) => {
+    const reviewed = await reviewedPlan(invocation.planFiles);
     await using opened = await openParts(definition, invocation);
-    if (invocation.dryRun) await plan(opened.parts, run);
-    else await push(opened.parts, invocation.force ? 'overwrite' : 'keep-data', run);
+    const parts: Parts = { ...opened.parts, ...reviewed };
+    if (invocation.dryRun) await plan(parts, run, invocation.planFiles.out);
+    else await push(parts, invocation.force ? 'overwrite' : 'keep-data', run);
   });
   // Returning lets Astro print that the file ran successfully: wrong after a failure, and no JSON.
   if (code !== 0 || invocation.format === 'json') await exitProcess(code);
@@ -104,6 +118,7 @@ async function openParts(
   invocation: Execution,
 ): Promise<AsyncDisposable & { parts: Parts }> {
   const root = path.resolve(invocation.root);
+  const retention = retentionOf(definition.backups, 'db/seed.ts');
   const environment = readEnvironment(root);
   await using cleanup = new AsyncCleanup();
   const choice = await targetChoice(invocation, root, environment, cleanup);
@@ -118,8 +133,10 @@ async function openParts(
       assetStore,
       assetColumns: assetColumns(definition, root),
       recheckAssets: invocation.recheckAssets,
+      uploads: { afterFailure: invocation.rollbackAssets ? 'remove' : 'keep' },
       allowCascade: invocation.allowCascade,
       backups: invocation.backup ? path.join(root, '.overseed', 'backups') : undefined,
+      retention,
       states: path.join(root, '.overseed', 'state'),
       howToMigrate: invocation.remote
         ? 'Push the schema with `astro db push --remote`'
@@ -170,12 +187,10 @@ function storeChoice({ assets }: SeedDefinition, kind: StoreChoice['kind']): Sto
     prefix: assets?.prefix ?? '',
     publicFolder: assets?.publicFolder ?? 'public/media',
     baseUrl: assets?.baseUrl ?? '/media',
+    ...(assets?.s3 === undefined ? {} : { s3: assets.s3 }),
   };
 }
 
 function assetColumns({ assets }: SeedDefinition, root: string): Record<string, AssetColumns> {
-  const entries = Object.entries(assets?.tables ?? {});
-  return Object.fromEntries(
-    entries.map(([table, { from, ...columns }]) => [table, { ...columns, root: path.resolve(root, from) }]),
-  );
+  return assets ? parseAssets(assets, root) : {};
 }

@@ -1,5 +1,6 @@
 /** How Astro is running the seed: by `astro db execute` with flags, or by itself at the start of dev and build. */
 import { type FlagTypes, listOf, parseFlags } from '../cli/parse-flags.ts';
+import { PLAN_FLAGS, type PlanFiles, planFiles } from '../cli/plan-flags.ts';
 
 /** Ours first, then those of Astro that may stand on the same line. */
 const FLAGS: FlagTypes = {
@@ -10,7 +11,9 @@ const FLAGS: FlagTypes = {
   quiet: 'boolean',
   'no-backup': 'boolean',
   'recheck-assets': 'boolean',
+  'rollback-assets': 'boolean',
   'allow-cascade': 'string',
+  ...PLAN_FLAGS,
   'db-app-token': 'string',
   root: 'string',
   config: 'string',
@@ -30,8 +33,11 @@ export type Invocation =
       readonly dryRun: boolean;
       readonly backup: boolean;
       readonly recheckAssets: boolean;
+      /** Remove what was stored when the run fails. */
+      readonly rollbackAssets: boolean;
       /** Tables outside the seed whose rows may follow. */
       readonly allowCascade: readonly string[];
+      readonly planFiles: PlanFiles;
       readonly format: 'text' | 'json' | 'quiet';
       readonly token: string | undefined;
     }
@@ -57,7 +63,9 @@ export function readInvocation(argv: readonly string[], cwd: string): Invocation
     dryRun: flags['dry-run'] === true,
     backup: flags['no-backup'] !== true,
     recheckAssets: flags['recheck-assets'] === true,
+    rollbackAssets: flags['rollback-assets'] === true,
     allowCascade: listOf(text('allow-cascade')),
+    planFiles: planFiles(flags, { changes: flags['dry-run'] !== true }),
     format: flags.json ? 'json' : flags.quiet || flags.silent ? 'quiet' : 'text',
     token: text('db-app-token'),
   };

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { S3Options } from '../config/s3.ts';
 import { startRun } from '../model/run.ts';
 import { type UploadedFile, uploadFiles as upload } from '../upload/upload-files.ts';
 import { openAssetStore, readEnvironment } from '../wire.ts';
@@ -6,7 +7,7 @@ import { openAssetStore, readEnvironment } from '../wire.ts';
 export type { UploadedFile };
 
 /**
- * Uploads files to Cloudinary outside a seed, and says where each one answers, in the given order.
+ * Uploads files to Cloudinary, or to an S3 bucket, outside a seed, and says where each one answers, in the given order.
  * @param paths relative to `from`, which is relative to the site
  * @throws OverseedError that lists every file that failed
  */
@@ -15,11 +16,18 @@ export async function uploadFiles(
   {
     from,
     prefix,
+    s3,
     signal = new AbortController().signal,
-  }: { from: string; prefix: string; signal?: AbortSignal },
+  }: {
+    from: string;
+    prefix: string /** The bucket, instead of Cloudinary. */;
+    s3?: S3Options;
+    signal?: AbortSignal;
+  },
 ): Promise<UploadedFile[]> {
   const root = path.resolve('.');
-  const choice = { kind: 'cloudinary', prefix, publicFolder: 'public/media', baseUrl: '/media' } as const;
-  const store = openAssetStore(choice, root, readEnvironment(root));
+  const folder = { publicFolder: 'public/media', baseUrl: '/media' };
+  const choice = s3 === undefined ? ({ kind: 'cloudinary' } as const) : ({ kind: 's3', s3 } as const);
+  const store = openAssetStore({ ...folder, ...choice, prefix }, root, readEnvironment(root));
   return upload(paths, path.resolve(root, from), store, startRun({ signal, emit: () => undefined }));
 }

@@ -59,4 +59,17 @@ describe('retention', () => {
     await thinOut(folder, 'host:1', { keep: 9, days: 3 }, new Date('2027-01-01T00:00:00Z'));
     expect(await names()).toEqual(['20260110-000000-aaaaaa.db']);
   });
+
+  test('clears away what a killed run left half made, after a day; files of others stay', async () => {
+    const home = path.join(folder, 'host_1');
+    const halves = ['.db', '.db.part', '.db.json.part'].map(
+      (end, index) => `2026010${index + 2}-000000-bbbbbb${end}`,
+    );
+    for (const name of [...halves, '20260110-010000-cccccc.db.part', 'mine.db', '20260102.txt'])
+      await writeFile(path.join(home, name), 'half');
+    await thinOut(folder, 'host:1', {}, new Date('2026-01-10T01:00:00Z'));
+    const left = (await readdir(home)).filter((name) => !name.includes('aaaaaa'));
+    expect(left.sort()).toEqual(['20260102.txt', '20260110-010000-cccccc.db.part', 'mine.db']);
+    expect(await names()).toHaveLength(5);
+  });
 });

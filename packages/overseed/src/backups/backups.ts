@@ -4,7 +4,7 @@
  */
 import { constants, copyFile, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { OverseedError } from '../model/error.ts';
+import { messageOf, OverseedError } from '../model/error.ts';
 import type { Table } from '../model/schema.ts';
 import { sha256Of, targetFolder } from './files.ts';
 
@@ -30,12 +30,25 @@ export interface BackupInput {
 /**
  * @param folder where backups live, one folder per target inside
  * @returns path of the sealed file
+ * @throws DISK_FULL, BACKUP_FAILED: what was half made is removed again
  */
 export async function sealBackup(folder: string, input: BackupInput): Promise<string> {
   const home = path.join(folder, targetFolder(input.target));
-  await mkdir(home, { recursive: true, mode: 0o700 });
-  const name = `${input.runId}.db`;
-  const file = path.join(home, name);
+  const file = path.join(home, `${input.runId}.db`);
+  try {
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    await seal(file, input);
+    return file;
+  } catch (error) {
+    for (const part of PARTS) await rm(file + part, { force: true }).catch(() => undefined); // `error` says more.
+    throw notMade(home, error);
+  }
+}
+
+/** Everything that may stand on the disk for one backup, the manifest first: without it the rest is no backup. */
+const PARTS = ['.json', '.json.part', '.part', ''] as const;
+
+async function seal(file: string, input: BackupInput): Promise<void> {
   await copyFile(input.file, `${file}.part`, constants.COPYFILE_FICLONE);
   await settle(`${file}.part`, file);
   const manifest: BackupManifest = {
@@ -43,14 +56,13 @@ export async function sealBackup(folder: string, input: BackupInput): Promise<st
     run: input.runId,
     target: input.target,
     createdAt: input.createdAt.toISOString(),
-    file: name,
+    file: path.basename(file),
     sha256: await sha256Of(file),
     tables: input.tables.map(({ table, rows }) => ({ name: table.name, rows })),
   };
   const manifestFile = `${file}.json`;
   await writeFile(`${manifestFile}.part`, `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
   await settle(`${manifestFile}.part`, manifestFile);
-  return file;
 }
 
 /**
@@ -79,18 +91,33 @@ export async function openBackup(file: string): Promise<BackupManifest> {
 
 /** The newest sealed backup of a target; undefined when there is none. */
 export async function newestBackup(folder: string, target: string): Promise<string | undefined> {
+  return (await listBackups(folder, target)).at(-1);
+}
+
+/** The sealed backup that the run `runId` made of a target; undefined when it made none here. */
+export async function backupOfRun(
+  folder: string,
+  target: string,
+  runId: string,
+): Promise<string | undefined> {
+  return (await listBackups(folder, target)).find((file) => path.basename(file, '.db') === runId);
+}
+
+/** Paths of the sealed backups of a target, oldest first. */
+export async function listBackups(folder: string, target: string): Promise<string[]> {
   const home = path.join(folder, targetFolder(target));
   const names = await readdir(home).catch(() => []); // No folder: no backup was ever made.
-  const newest = names
-    .filter((name) => name.endsWith('.db.json'))
-    .sort()
-    .at(-1);
-  return newest && path.join(home, newest.slice(0, -'.json'.length));
+  const manifests = names.filter((name) => name.endsWith('.db.json')).sort();
+  return manifests.map((name) => path.join(home, name.slice(0, -'.json'.length)));
 }
+
+/** How many backups of one target stay unless the user says otherwise. */
+const KEPT_BACKUPS = 50;
 
 /** How many backups of one target stay, and for how long. The newest always stays. */
 export interface Retention {
-  readonly keep: number;
+  /** By default {@link KEPT_BACKUPS}. */
+  readonly keep?: number;
   /** Undefined: however old. */
   readonly days?: number;
 }
@@ -102,7 +129,7 @@ export interface Retention {
 export async function thinOut(
   folder: string,
   target: string,
-  { keep, days }: Retention,
+  { keep = KEPT_BACKUPS, days }: Retention,
   now: Date,
 ): Promise<number> {
   const home = path.join(folder, targetFolder(target));
@@ -113,11 +140,28 @@ export async function thinOut(
     .sort()
     .reverse();
   const surplus = sealed.filter((name, index) => index > 0 && (index >= keep || name < oldest));
-  for (const manifest of surplus) {
-    await rm(path.join(home, manifest), { force: true });
-    await rm(path.join(home, manifest.slice(0, -'.json'.length)), { force: true });
+  const halfMade = leftBehind(names, runIdPrefix(new Date(now.getTime() - LEFT_BEHIND_MS)));
+  for (const name of [...surplus.map(toRun), ...halfMade]) {
+    for (const part of PARTS) await rm(path.join(home, `${name}.db${part}`), { force: true });
   }
   return surplus.length;
+}
+
+/** A run that was killed while it made a backup leaves half of one; another run may still be at it before this time. */
+const LEFT_BEHIND_MS = 86_400_000;
+
+/** Runs from before `limit` that have files but no manifest. */
+function leftBehind(names: readonly string[], limit: string): string[] {
+  const sealed = new Set(names.filter((name) => name.endsWith('.db.json')).map(toRun));
+  const runs = new Set(names.filter((name) => RUN.test(name) && name < limit).map(toRun));
+  return [...runs].filter((name) => !sealed.has(name));
+}
+
+/** Files of ours; others that lie in the folder are not touched. */
+const RUN = /^\d{8}-\d{6}-[0-9a-f]{6}\.db(\.json)?(\.part)?$/;
+
+function toRun(name: string): string {
+  return name.slice(0, name.indexOf('.'));
 }
 
 /** Names of backups begin with the time of their run, so they sort by age. */
@@ -130,6 +174,20 @@ async function settle(temporary: string, file: string): Promise<void> {
   await handle.chmod(0o600);
   await handle.sync();
   await rename(temporary, file);
+}
+
+function notMade(home: string, cause: unknown): OverseedError {
+  const isFull = cause instanceof Error && 'code' in cause && /^(ENOSPC|EDQUOT)$/.test(String(cause.code));
+  return new OverseedError(isFull ? 'DISK_FULL' : 'BACKUP_FAILED', {
+    what: isFull
+      ? `The disk has no room for a backup in ${home}.`
+      : `No backup could be made in ${home}: ${messageOf(cause)}.`,
+    state: 'old',
+    next: isFull
+      ? 'Free some room there, older backups for example, or push without a backup (--no-backup).'
+      : 'Make that folder writable, or push without a backup (--no-backup).',
+    cause,
+  });
 }
 
 function invalid(what: string, cause?: unknown): OverseedError {

@@ -3,13 +3,14 @@ import { createRequire } from 'node:module';
 import { OverseedError } from '../model/error.ts';
 import { nearestName } from '../util/nearest-name.ts';
 import type { Command } from './command.ts';
+import { prune } from './commands/prune.ts';
 import { restore, undo } from './commands/restore.ts';
 import { exitProcess } from './exit.ts';
 import { parseFlags } from './parse-flags.ts';
 import { unwrap } from './render/failure.ts';
 import { report } from './run-command.ts';
 
-const COMMANDS: readonly Command[] = [restore, undo];
+const COMMANDS: readonly Command[] = [restore, undo, prune];
 
 async function main(args: readonly string[]): Promise<number> {
   const [name, ...rest] = args;

@@ -12,15 +12,16 @@ import type { Run } from '../model/run.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { Source, SourceRow, SourceTable } from '../source/source.ts';
 import type { RowCopy } from '../sqlite/copy-rows.ts';
-import { isEngineError, LocalDatabase } from '../sqlite/local-database.ts';
+import { isRefusal } from '../sqlite/engine-error.ts';
+import { LocalDatabase } from '../sqlite/local-database.ts';
 import { replaySchema } from '../sqlite/replay-schema.ts';
 import { Unsorted } from '../sqlite/unsorted.ts';
 import { breather } from '../util/breathe.ts';
 import { foldName } from '../util/fold-name.ts';
-import type { DroppedRows } from './check-foreign-keys.ts';
+import { type DroppedRows, warnOfDangling } from './check-foreign-keys.ts';
 import type { Desired } from './desired.ts';
 import { RowInserter } from './insert-rows.ts';
-import { AssetResolver } from './resolve-assets.ts';
+import { AssetResolver, namesOf } from './resolve-assets.ts';
 import { Workbench } from './workbench.ts';
 
 /** Rows that are looked at together, so that their files are measured side by side. */
@@ -46,7 +47,7 @@ export async function buildDesired(input: BuildInput, run: Run): Promise<Desired
     replaySchema(database, input.tables, 'unique');
     // A statement that puts in many rows must leave none of them when it fails, which takes a journal.
     database.exec('PRAGMA journal_mode=MEMORY');
-    const resolver = new AssetResolver(input.assetStore, input.ledger);
+    using resolver = new AssetResolver(input.assetStore, input.ledger, run.signal);
     using unsorted = new Unsorted(database);
     using bench = new Workbench(input.file, run.signal);
     let rowCount = 0;
@@ -69,12 +70,14 @@ export async function buildDesired(input: BuildInput, run: Run): Promise<Desired
       rowCount += count;
       dropped.set(foldName(table.name), inserter.dropped);
       problems.push(...inserter.problems, ...countProblem(sourceTable, count));
-      const filled = copied === undefined ? inserter.filledColumns : allStored(table);
-      const kept = columnsToKeep(table, filled);
+      const filled = copied === undefined ? inserter.filledColumns : namesIn(sourceTable.stored);
+      const kept = columnsToKeep(table, filled, input.source);
       if (kept.length > 0) keptColumns.push({ table, columns: kept });
     }
     database.exec('PRAGMA journal_mode=OFF');
-    problems.push(...(await bench.for(rowCount).call('checkForeignKeys', input.tables, dropped)));
+    const dangling = await bench.for(rowCount).call('checkForeignKeys', input.tables, dropped);
+    if (input.source.isBackup) warnOfDangling(dangling, run);
+    else problems.push(...dangling);
     if (problems.length > 0) throw invalidSource(input, problems);
     return { database, tables: input.tables, rowCount, assets: resolver.assets, keptColumns };
   } catch (error) {
@@ -90,6 +93,9 @@ async function copyStored(
   bench: Workbench,
 ): Promise<number | undefined> {
   if (stored === undefined) return undefined;
+  const writable = new Set(storedColumns(table).map(({ name }) => foldName(name)));
+  // Others are generated ones, which the engine computes, or unknown ones, which are reported row by row.
+  if (!stored.columns.every((name) => writable.has(foldName(name)))) return undefined;
   const columns = stored.columns.map((name) => ({ from: name, to: name }));
   const rows = statSync(stored.file).size / SMALL_ROW_BYTES;
   return copyOrRefuse(bench.for(rows), {
@@ -114,13 +120,13 @@ async function copyOrRefuse(bench: ReturnType<Workbench['for']>, copy: RowCopy):
   try {
     return await bench.call('copyRows', copy);
   } catch (error) {
-    if (!isEngineError(error)) throw error;
+    if (!isRefusal(error)) throw error;
     return undefined;
   }
 }
 
-function allStored(table: Table): ReadonlySet<string> {
-  return new Set(storedColumns(table).map(({ name }) => foldName(name)));
+function namesIn(stored: SourceTable['stored']): ReadonlySet<string> {
+  return new Set(stored?.columns.map(foldName));
 }
 
 async function insertTable(
@@ -132,9 +138,10 @@ async function insertTable(
 ): Promise<void> {
   let group: SourceRow[] = [];
   const breathe = breather();
-  const flush = async () => {
+  const flush = async (kept: number) => {
+    const rest = group.splice(group.length - kept);
     for (const row of group) await insertRow(row, inserter, resolver, columns);
-    group = [];
+    group = rest;
     run.emit({
       kind: 'stage-progress',
       stage: 'build',
@@ -148,9 +155,10 @@ async function insertTable(
     run.signal.throwIfAborted();
     if (columns) resolver.prefetch(columns, row.values);
     group.push(row);
-    if (group.length === GROUP_ROWS) await flush();
+    // While the older half is put in, the files of the younger one are measured.
+    if (group.length === GROUP_ROWS) await flush(columns ? GROUP_ROWS / 2 : 0);
   }
-  await flush();
+  await flush(0);
 }
 
 async function insertRow(
@@ -166,7 +174,8 @@ async function insertRow(
   if (!('message' in resolved)) return inserter.insert(resolved, reported);
   inserter.report(values, resolved);
   // Inserted all the same, so that rows which refer to it are not reported as dangling.
-  inserter.insert(values, reported.add(resolved.column));
+  // What the file would have filled is not missing on its own account.
+  inserter.insert(values, new Set([...reported, ...namesOf(columns ?? [])]));
 }
 
 function countProblem(table: SourceTable, count: number): Problem[] {
@@ -180,9 +189,10 @@ function countProblem(table: SourceTable, count: number): Problem[] {
   ];
 }
 
-function columnsToKeep(table: Table, filled: ReadonlySet<string>): string[] {
+function columnsToKeep(table: Table, filled: ReadonlySet<string>, { isBackup = false }: Source): string[] {
   return storedColumns(table)
-    .filter(({ name, default: sql }) => sql !== null && mayVary(sql) && !filled.has(foldName(name)))
+    .filter(({ name }) => !filled.has(foldName(name)))
+    .filter(({ default: sql }) => isBackup || (sql !== null && mayVary(sql)))
     .filter(({ name }) => !table.key.includes(name))
     .map(({ name }) => name);
 }
@@ -198,7 +208,8 @@ function assetColumnsOf({ assetColumns }: BuildInput, table: string): AssetColum
 
 function invalidSource(input: BuildInput, problems: readonly Problem[]): OverseedError {
   const aboutFiles = problems.every(
-    ({ table, column }) => column !== undefined && assetColumnsOf(input, table)?.path === column,
+    ({ table, column }) =>
+      column !== undefined && assetColumnsOf(input, table)?.some(({ path }) => path === column),
   );
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
   return new OverseedError(aboutFiles ? 'ASSET_INVALID' : 'SOURCE_INVALID', {

@@ -1,5 +1,6 @@
 /** Foreign keys inside the scope, checked on the finished file; each dangling one is a problem. */
-import type { Problem } from '../model/problem.ts';
+import { listProblems, type Problem } from '../model/problem.ts';
+import type { Run } from '../model/run.ts';
 import { type ForeignKey, referencedColumns, type Table } from '../model/schema.ts';
 import { describeValue, type SqlValue } from '../model/value.ts';
 import type { LocalDatabase } from '../sqlite/local-database.ts';
@@ -30,6 +31,17 @@ export function checkForeignKeys(
     }
   }
   return problems;
+}
+
+/** Rows of a backup go back as they were; but nobody shall wonder later where these come from. */
+export function warnOfDangling(dangling: readonly Problem[], run: Run): void {
+  if (dangling.length === 0) return;
+  const go =
+    dangling.length === 1
+      ? '1 reference to nothing goes back as the backup holds it'
+      : `${dangling.length} references to nothing go back as the backup holds them`;
+  const message = `${go}:\n${listProblems(dangling)}`;
+  run.emit({ kind: 'warning', message });
 }
 
 function* danglingRows(

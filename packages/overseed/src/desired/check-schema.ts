@@ -3,6 +3,7 @@ import { OverseedError } from '../model/error.ts';
 import { affinityOf, findTable, type Schema, storedColumns, type Table } from '../model/schema.ts';
 import type { Source, SourceTable } from '../source/source.ts';
 import { foldName } from '../util/fold-name.ts';
+import { guessColumn, guessTable } from './guess-rename.ts';
 
 /** A row is read in one go, with a check of each cell beside it, and SQLite's results have at most 2,000 columns. */
 const MOST_COLUMNS = 900;
@@ -24,16 +25,19 @@ export function checkSchema(source: Source, schema: Schema, label: string, howTo
     if (seen.has(foldName(name))) differences.push(`  ${name}: is named twice in the source`);
     else if (table) {
       tables.push(table);
-      differences.push(...columnDifferences(sourceTable, table).map((text) => `  ${text}`));
+      differences.push(...columnDifferences(sourceTable, table, source).map((text) => `  ${text}`));
       if (table.columns.length > MOST_COLUMNS)
         unsupported.push(`  ${name}: has ${table.columns.length} columns, and ${MOST_COLUMNS} is the most`);
     } else if (other !== undefined) unsupported.push(`  ${name}: is ${other}`);
-    else differences.push(`  ${name}: there is no such table`);
+    else
+      differences.push(
+        `  ${name}: there is no such table${question(guessTable(sourceTable, source, schema))}`,
+      );
     seen.add(foldName(name));
   }
   if (differences.length > 0) {
     throw new OverseedError('SCHEMA_MISSING', {
-      what: `The schema of ${label} is not the one that ${source.label} is written for:\n${differences.join('\n')}`,
+      what: `The schema of ${label} is not the one that ${source.label} ${source.isBackup ? 'was made with' : 'is written for'}:\n${differences.join('\n')}`,
       state: 'old',
       next: `${howToMigrate}, then run this again.`,
     });
@@ -71,17 +75,21 @@ export function checkFollowers(
   return wanted.flatMap((name) => schema.tables.get(name) ?? []);
 }
 
-function columnDifferences(source: SourceTable, table: Table): string[] {
+function columnDifferences(source: SourceTable, table: Table, { isBackup = false }: Source): string[] {
   if (!source.columns) return [];
   const differences: string[] = [];
   const declared = new Set(source.columns.map(({ name }) => foldName(name)));
   const existing = new Map(table.columns.map((column) => [foldName(column.name), column]));
-  for (const column of source.columns) {
+  for (const [index, column] of source.columns.entries()) {
     const found = existing.get(foldName(column.name));
-    if (!found) differences.push(`${table.name}.${column.name}: there is no such column`);
+    const where = `${table.name}.${column.name}`;
+    if (!found) {
+      differences.push(`${where}: there is no such column${question(guessColumn(source, index, table))}`);
+    } else if (isBackup && found.generated !== undefined)
+      differences.push(`${where}: is computed there, and its values are in the source`);
     else if (affinityOf(found.type) !== affinityOf(column.type)) {
       differences.push(
-        `${table.name}.${column.name}: is ${found.type || 'untyped'} there, ${column.type} in the source`,
+        `${where}: is ${found.type || 'untyped'} there, ${column.type || 'untyped'} in the source`,
       );
     }
   }
@@ -92,4 +100,8 @@ function columnDifferences(source: SourceTable, table: Table): string[] {
     }
   }
   return differences;
+}
+
+function question(name: string | undefined): string {
+  return name === undefined ? '' : ` (is it called ${name} now?)`;
 }

@@ -12,8 +12,8 @@ export interface Desired {
   /** Every asset once, however many rows share it. */
   readonly assets: readonly Asset[];
   /**
-   * Columns that the source never fills and whose default is not a constant (CURRENT_TIMESTAMP, say): rows that
-   * exist on the target keep what they have there, so that an unchanged source changes nothing.
+   * Columns that the source never fills and whose default is not a constant (CURRENT_TIMESTAMP, say), or that a backup
+   * does not know: rows that exist on the target keep what they have there.
    */
   readonly keptColumns: readonly KeptColumns[];
 }

@@ -6,7 +6,8 @@
 import { actionOn, type Dependants } from '../model/dependants.ts';
 import { messageOf, OverseedError } from '../model/error.ts';
 import { type ForeignKey, referencedColumns, storedColumns, type Table } from '../model/schema.ts';
-import { isEngineError, type LocalDatabase } from '../sqlite/local-database.ts';
+import { isRefusal } from '../sqlite/engine-error.ts';
+import type { LocalDatabase } from '../sqlite/local-database.ts';
 import { hasReference, refersTo } from '../sqlite/references.ts';
 import { replaySchema } from '../sqlite/replay-schema.ts';
 import { sameKey } from '../sqlite/same-key.ts';
@@ -122,7 +123,7 @@ function follow(database: LocalDatabase, edge: Edge, event: 'update' | 'delete')
         return 0;
     }
   } catch (error) {
-    if (!isEngineError(error)) throw error;
+    if (!isRefusal(error)) throw error;
     throw new OverseedError('WOULD_CASCADE', {
       what: `Rows of ${child.name} cannot follow those of ${edge.parent.name} as the schema says: ${messageOf(error)}.`,
       state: 'old',

@@ -10,14 +10,18 @@ import { describeValue, type SqlValue } from '../model/value.ts';
 import type { RowProblem } from '../source/source.ts';
 import { SMALL_ROWS } from '../sqlite/apart.ts';
 import type { RowCopy } from '../sqlite/copy-rows.ts';
-import { isEngineError, type LocalDatabase } from '../sqlite/local-database.ts';
+import { isRefusal } from '../sqlite/engine-error.ts';
+import type { LocalDatabase } from '../sqlite/local-database.ts';
+import { sizeOf } from '../sqlite/row-groups.ts';
 import { UNSORTED_TABLE, type Unsorted, unsortedColumns } from '../sqlite/unsorted.ts';
 import { breather } from '../util/breathe.ts';
 import { foldName } from '../util/fold-name.ts';
 import { placeholders, quoteName } from '../util/sql.ts';
+import { comparedToEarlierRow } from './earlier-row.ts';
 
-/** Values bound for one statement: fewer calls into the engine. */
+/** Values bound for one statement: fewer calls into the engine. Rows with large values go in smaller groups. */
 const CELLS_A_STATEMENT = 800;
+const BYTES_A_STATEMENT = 1_000_000;
 
 /** From this row on, rows wait unsorted. */
 const UNSORTED_FROM = SMALL_ROWS;
@@ -48,6 +52,7 @@ export class RowInserter {
   #waitingNames: readonly string[] = [];
   /** Whether the rows that wait go to the unsorted ones. */
   #waitingUnsorted = false;
+  #waitingBytes = 0;
   readonly #unsorted: Unsorted | undefined;
   /** Columns of the unsorted rows, once there are any. */
   #unsortedNames: readonly string[] | undefined;
@@ -65,12 +70,14 @@ export class RowInserter {
     this.#name = `main.${quoteName(table.name)}`;
     this.#columns = new Set(storedColumns(table).map(({ name }) => foldName(name)));
     this.#generated = new Set(
-      table.columns.filter(({ generated }) => generated).map(({ name }) => foldName(name)),
+      table.columns.filter(({ generated }) => generated !== undefined).map(({ name }) => foldName(name)),
     );
   }
 
   report(values: ReadonlyMap<string, SqlValue>, problem: RowProblem, position = this.count): void {
-    this.problems.push({ table: this.#table.name, row: this.#describeRow(values, position), ...problem });
+    const { further = [], ...one } = problem;
+    this.problems.push({ table: this.#table.name, row: this.#describeRow(values, position), ...one });
+    for (const other of further) this.report(values, other, position);
   }
 
   /** Leaves out a row that cannot be built; what refers to it is not dangling for that. */
@@ -95,7 +102,10 @@ export class RowInserter {
     this.#waitingNames = names;
     this.#waitingUnsorted = unsorted;
     this.#waiting.push({ values, reported, position: this.count });
-    if (this.#waiting.length * names.length >= CELLS_A_STATEMENT || names.length === 0) this.flush();
+    for (const value of values.values()) this.#waitingBytes += sizeOf(value);
+    const isFull =
+      this.#waiting.length * names.length >= CELLS_A_STATEMENT || this.#waitingBytes >= BYTES_A_STATEMENT;
+    if (isFull || names.length === 0) this.flush();
   }
 
   /** Puts the rows that wait into a file: many in one statement, or one by one when the engine refuses one of them. */
@@ -103,6 +113,7 @@ export class RowInserter {
     const rows = this.#waiting;
     const names = this.#waitingNames;
     this.#waiting = [];
+    this.#waitingBytes = 0;
     if (rows.length === 0) return;
     const cells = rows.flatMap(({ values }) => cellsOf(values, names));
     if (this.#waitingUnsorted) {
@@ -112,7 +123,7 @@ export class RowInserter {
     try {
       this.#statement(this.#name, names, rows.length)(cells);
     } catch (error) {
-      if (!isEngineError(error)) throw error;
+      if (!isRefusal(error)) throw error;
       for (const row of rows) this.#insertOne(row, names);
     }
   }
@@ -151,7 +162,7 @@ export class RowInserter {
     try {
       this.#statement(this.#name, names, 1)(cellsOf(values, names));
     } catch (error) {
-      if (!isEngineError(error)) throw error;
+      if (!isRefusal(error)) throw error;
       this.dropped.push(values);
       const problem = this.#explain(error.message, values);
       if (problem.column === undefined || !reported.has(problem.column))
@@ -227,7 +238,7 @@ export class RowInserter {
       column,
       value,
       message: isKey
-        ? 'is a duplicate key: an earlier row has it'
+        ? `is a duplicate key: an earlier row has it${comparedToEarlierRow(this.#database, this.#table, values)}`
         : 'is a duplicate: the column must be unique',
     };
   }

@@ -18,8 +18,8 @@ export function open(file: string) {
     copyRows: (copy: RowCopy): number => copyRows(database, copy),
     checkForeignKeys: (tables: readonly Table[], dropped: DroppedRows): Problem[] =>
       checkForeignKeys(database, tables, dropped),
-    keepColumns: (kept: readonly KeptColumns[], actualFile: string): void =>
-      keepColumns(database, kept, actualFile),
+    keepColumns: (tables: readonly Table[], kept: readonly KeptColumns[], actualFile: string): void =>
+      keepColumns(database, tables, kept, actualFile),
     followCascades: (
       tables: readonly Table[],
       followers: readonly Table[],

@@ -1,5 +1,6 @@
 /** Every variable that a site needs, at once: set, missing or malformed. Values are never shown. */
 import type { Environment } from '../config/environment.ts';
+import { type S3Options, s3Variables } from '../config/s3.ts';
 import { type Finding, ok, problem } from './finding.ts';
 
 interface Variable {
@@ -31,10 +32,14 @@ const CLOUDINARY: readonly Variable[] = [
   { name: 'CLOUDINARY_API_SECRET', wellFormed: /^[\w-]+$/, shape: 'letters, digits, - and _' },
 ];
 
-export function checkEnvironment(
-  environment: Environment,
-  needs: { readonly database: boolean; readonly cloudinary: boolean },
-): Finding[] {
+export interface Needs {
+  readonly database: boolean;
+  readonly cloudinary: boolean;
+  /** What the seed says of its bucket, or `true` when all of it is in the environment. */
+  readonly s3?: S3Options | boolean;
+}
+
+export function checkEnvironment(environment: Environment, needs: Needs): Finding[] {
   const findings: Finding[] = [];
   if (needs.database) findings.push(...DATABASE.map((variable) => checkVariable(variable, environment)));
   if (needs.cloudinary) {
@@ -51,7 +56,25 @@ export function checkEnvironment(
       ),
     );
   }
+  if (needs.s3) {
+    const options = needs.s3 === true ? {} : needs.s3;
+    findings.push(...s3Needs(options).map((variable) => checkVariable(variable, environment)));
+  }
   return findings;
+}
+
+function s3Needs(options: S3Options): Variable[] {
+  const { accessKeyId, secretAccessKey } = s3Variables(options);
+  const bucket: Variable = {
+    name: 'S3_BUCKET',
+    wellFormed: /^[\w.-]+$/,
+    shape: 'the name of the bucket alone',
+  };
+  return [
+    ...(options.bucket === undefined ? [bucket] : []),
+    { name: accessKeyId, wellFormed: /^\S+$/, shape: 'no spaces in it' },
+    { name: secretAccessKey, wellFormed: /^\S{8,}$/, shape: 'eight or more characters without spaces' },
+  ];
 }
 
 function checkVariable(

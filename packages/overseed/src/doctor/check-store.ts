@@ -1,13 +1,12 @@
 /** A real round trip through an asset store: upload a tiny picture, fetch it back, compare, remove it. */
-import { createHash, randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { crc32, deflateSync } from 'node:zlib';
 import { type AssetStore, StoreError } from '../assets/asset-store.ts';
 import { measureFile } from '../assets/measure-file.ts';
 import { publicIdOf } from '../assets/public-id.ts';
 import type { Asset } from '../model/asset.ts';
 import { messageOf, OverseedError } from '../model/error.ts';
+import { randomPicture } from '../util/random-picture.ts';
 import { scratchFolder } from '../util/scratch-folder.ts';
 import { type Finding, ok, problem } from './finding.ts';
 
@@ -15,8 +14,8 @@ import { type Finding, ok, problem } from './finding.ts';
 export async function* checkStore(store: AssetStore, signal: AbortSignal): AsyncGenerator<Finding> {
   await using scratch = await scratchFolder();
   const file = path.join(scratch.path, 'overseed-check.png');
-  await writeFile(file, tinyPicture());
-  const measured = await measureFile(scratch.path, 'overseed-check.png');
+  await writeFile(file, randomPicture({ width: 8, height: 8 }));
+  const measured = measureFile(scratch.path, 'overseed-check.png');
   const asset: Asset = {
     ...measured,
     path: 'overseed-check.png',
@@ -36,9 +35,9 @@ export async function* checkStore(store: AssetStore, signal: AbortSignal): Async
     {
       subject: 'fetch back',
       detail: 'the very same bytes',
-      work: () => compare(store.urlOf(asset), file, signal),
+      work: () => fetchBack(store, asset, signal),
     },
-    { subject: 'remove', detail: 'gone again', work: () => store.remove(asset, signal) },
+    { subject: 'remove', detail: 'gone again', work: () => removeOne(store, asset, signal) },
   ];
   let stored = false;
   for (const { subject, detail, work } of steps) {
@@ -55,42 +54,20 @@ export async function* checkStore(store: AssetStore, signal: AbortSignal): Async
       break;
     }
   }
-  if (stored) await store.remove(asset, signal);
+  if (stored) await removeOne(store, asset, signal);
 }
 
-async function compare(url: string, file: string, signal: AbortSignal): Promise<void> {
-  const response = await fetch(url, { signal });
-  if (!response.ok) throw new Error(`${url} answers with HTTP ${response.status}`);
-  const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-  const same = digest(new Uint8Array(await response.arrayBuffer())) === digest(await readFile(file));
-  if (!same) throw new Error(`${url} answers with other bytes`);
+async function removeOne(store: AssetStore, asset: Asset, signal: AbortSignal): Promise<void> {
+  const { failed } = await store.remove([asset], signal);
+  if (failed[0]) throw failed[0].error;
+}
+
+async function fetchBack(store: AssetStore, asset: Asset, signal: AbortSignal): Promise<void> {
+  const problem = await store.check(asset, 'bytes', signal);
+  if (problem) throw new Error(`${store.urlOf(asset)}: ${problem}`);
 }
 
 function reasonOf(error: unknown): string {
   if (error instanceof OverseedError) return error.what;
   return error instanceof StoreError ? error.message : messageOf(error);
-}
-
-/** A PNG of 8 × 8 random pixels, so that no two checks store the same bytes. */
-function tinyPicture(): Buffer {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(8, 0);
-  header.writeUInt32BE(8, 4);
-  header.set([8, 2], 8); // 8 bits a channel, RGB
-  const rows = Buffer.concat(Array.from({ length: 8 }, () => Buffer.concat([Buffer.of(0), randomBytes(24)])));
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
-  return Buffer.concat([
-    signature,
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(rows)),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
-}
-
-function chunk(type: string, data: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-  const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
-  length.writeUInt32BE(data.byteLength);
-  checksum.writeUInt32BE(crc32(body));
-  return Buffer.concat([length, body, checksum]);
 }

@@ -11,11 +11,11 @@ import type { Run } from '../model/run.ts';
 import { assertEquals } from '../target/assert-equals.ts';
 import type { Statement, Target } from '../target/target.ts';
 import { writeAgain } from '../target/write-again.ts';
+import { NOW_MS } from '../util/sql.ts';
 import { LEASE_TABLE } from './questions.ts';
 
 /** A dead owner keeps others waiting at most this long, in ms. */
 const LEASE_MS = 30_000;
-const NOW = `CAST((julianday('now')-2440587.5)*86400000 AS INTEGER)`;
 
 export interface Lease extends AsyncDisposable {
   /** Grows by one with each owner. */
@@ -47,7 +47,12 @@ export async function acquireLease(target: Target, run: Run): Promise<Lease> {
   async function renew(): Promise<void> {
     try {
       await target.write(
-        [{ sql: `UPDATE ${LEASE_TABLE} SET expires=${NOW}+${LEASE_MS} WHERE ${mine.sql}`, args: mine.args }],
+        [
+          {
+            sql: `UPDATE ${LEASE_TABLE} SET expires=${NOW_MS}+${LEASE_MS} WHERE ${mine.sql}`,
+            args: mine.args,
+          },
+        ],
         run.signal,
       );
     } catch {
@@ -86,7 +91,7 @@ export async function acquireLease(target: Target, run: Run): Promise<Lease> {
 
 /** @param dead an owner who is known to be dead */
 async function acquire(target: Target, owner: string, dead: string | undefined, run: Run) {
-  const { results } = await writeAgain(target, acquisition(owner, dead), run.signal);
+  const { results } = await writeAgain(target, acquisition(owner, dead), run);
   const [holder, fence, since, now] = results.at(-1)?.[0] ?? [];
   return { holder: String(holder), fence: fence as bigint, ageMs: Number(now) - Number(since) };
 }
@@ -111,11 +116,11 @@ function acquisition(owner: string, dead = owner): Statement[] {
     },
     { sql: `INSERT OR IGNORE INTO ${LEASE_TABLE} VALUES (1, NULL, 0, 0, 0)` },
     {
-      sql: `UPDATE ${LEASE_TABLE} SET owner=?, fence=fence+1, since=${NOW}, expires=${NOW}+${LEASE_MS}
-            WHERE owner IS NULL OR owner IN (?, ?) OR expires<${NOW}`,
+      sql: `UPDATE ${LEASE_TABLE} SET owner=?, fence=fence+1, since=${NOW_MS}, expires=${NOW_MS}+${LEASE_MS}
+            WHERE owner IS NULL OR owner IN (?, ?) OR expires<${NOW_MS}`,
       args: [owner, owner, dead],
     },
-    { sql: `SELECT owner, fence, since, ${NOW} FROM ${LEASE_TABLE}` },
+    { sql: `SELECT owner, fence, since, ${NOW_MS} FROM ${LEASE_TABLE}` },
   ];
 }
 

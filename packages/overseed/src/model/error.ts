@@ -16,25 +16,37 @@ const CATALOGUE = {
     exitCode: 4,
     summary: 'The target uses something that Overseed cannot carry exactly.',
   },
+  PLAN_INVALID: { exitCode: 4, summary: 'A file is not a saved plan, or is one of another target.' },
+  PLAN_NOT_SAVED: { exitCode: 4, summary: 'A plan cannot be saved in the file that was named.' },
   TARGET_UNREACHABLE: { exitCode: 1, summary: 'No answer from the database.' },
   TARGET_AUTH: { exitCode: 1, summary: 'The database refused the token.' },
   TARGET_REJECTED: { exitCode: 1, summary: 'The database refused a statement.' },
   TARGET_MOVED: { exitCode: 3, summary: 'The target changed between plan and apply.' },
+  PLAN_STALE: {
+    exitCode: 3,
+    summary: 'The source or the target is no longer what a saved plan was made from.',
+  },
   WOULD_CASCADE: {
     exitCode: 3,
     summary: 'Rows of tables outside the source depend on rows that would go away.',
   },
   TARGET_BUSY: { exitCode: 1, summary: 'The write lock could not be had, or was taken away.' },
+  TARGET_BLOCKED: { exitCode: 1, summary: 'The database is blocked, most often because a quota is used up.' },
+  TARGET_THROTTLED: { exitCode: 1, summary: 'The database answers that there are too many requests.' },
+  TARGET_FULL: { exitCode: 1, summary: 'The database has no room for the new rows.' },
+  DISK_FULL: { exitCode: 1, summary: 'A disk of this machine has no room for a file of the run.' },
   LEASE_HELD: { exitCode: 5, summary: 'Another run is pushing to the same target.' },
   LEASE_LOST: { exitCode: 5, summary: 'Another run took over while this one was paused.' },
   ASSETS_FAILED: { exitCode: 1, summary: 'Files could not be stored.' },
   STORE_AUTH: { exitCode: 1, summary: 'The asset store refused the credentials.' },
+  STORE_QUOTA: { exitCode: 1, summary: 'The asset store answers no more questions for now.' },
   VERIFY_FAILED: { exitCode: 1, summary: 'Target and source differ after the run.' },
   OUTCOME_UNKNOWN: {
     exitCode: 1,
     summary: 'The answer to the commit was lost and the target could not be asked.',
   },
   BACKUP_INVALID: { exitCode: 4, summary: 'A backup is missing, incomplete or damaged.' },
+  BACKUP_FAILED: { exitCode: 1, summary: 'No backup could be made, so nothing was changed.' },
   INTERNAL: { exitCode: 1, summary: 'A bug of Overseed.' },
   INTERRUPTED: { exitCode: 130, summary: 'Stopped by the user.' },
 } as const satisfies Record<string, { exitCode: number; summary: string }>;
@@ -76,6 +88,12 @@ export class OverseedError extends Error {
 
   get exitCode(): number {
     return CATALOGUE[this.code].exitCode;
+  }
+
+  /** The same failure, where more is known about the target. */
+  withState(state: TargetState): OverseedError {
+    const { what, next, cause } = this;
+    return new OverseedError(this.code, { what, state, next, cause: cause ?? this });
   }
 }
 // On the prototype, so that it does not show up as a field when the error is serialised.

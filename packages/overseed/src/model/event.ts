@@ -1,7 +1,20 @@
 import type { Outcome } from './outcome.ts';
 import type { Plan } from './plan.ts';
+import type { PruneOutcome, PrunePlan } from './prune.ts';
 
-export type Stage = 'build' | 'pull' | 'plan' | 'backup' | 'upload' | 'stage' | 'apply' | 'verify';
+export type Stage =
+  | 'build'
+  | 'pull'
+  | 'plan'
+  | 'digest'
+  | 'backup'
+  | 'upload'
+  | 'stage'
+  | 'apply'
+  | 'verify'
+  // Of a prune.
+  | 'scan'
+  | 'prune';
 
 /** What the library tells whoever listens. Renderers turn these into text or JSON; nothing else prints. */
 export type Event =
@@ -22,6 +35,7 @@ export type Event =
     }
   | { readonly kind: 'stage-finished'; readonly stage: Stage; readonly ms: number; readonly detail: string }
   | { readonly kind: 'plan-made'; readonly plan: Plan }
+  | { readonly kind: 'plan-saved'; readonly file: string }
   | {
       readonly kind: 'upload-retried';
       readonly path: string;
@@ -29,6 +43,10 @@ export type Event =
       readonly reason: string;
       readonly waitMs: number;
     }
+  | { readonly kind: 'prune-planned'; readonly plan: PrunePlan }
+  /** The store wants a pause; until then nothing is asked of it. */
+  | { readonly kind: 'store-waiting'; readonly until: Date; readonly reason: string }
+  | { readonly kind: 'prune-finished'; readonly outcome: PruneOutcome; readonly ms: number }
   | { readonly kind: 'warning'; readonly message: string }
   | { readonly kind: 'run-finished'; readonly outcome: Outcome; readonly ms: number };
 

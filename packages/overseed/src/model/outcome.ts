@@ -1,4 +1,5 @@
 import type { Plan } from './plan.ts';
+import type { StoreCost } from './store-cost.ts';
 
 /** Why a push did nothing although there was something to do. */
 export type RefusalReason = {
@@ -18,6 +19,8 @@ export type Outcome =
       /** Path of the sealed backup; undefined when there was nothing to back up or none was wanted. */
       readonly backup: string | undefined;
       readonly uploads: UploadTally;
+      /** What was uploaded in the end, on top of what had been used before; undefined when nothing was to be. */
+      readonly storeCost?: StoreCost;
       /** Rows written by the apply batch in the target's own accounting, our bookkeeping included. */
       readonly rowsWritten: number;
       readonly proof: Proof;

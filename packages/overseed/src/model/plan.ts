@@ -1,5 +1,7 @@
 import type { Asset } from './asset.ts';
 import type { Dependants } from './dependants.ts';
+import type { SourceFingerprint, TargetFingerprint } from './fingerprint.ts';
+import type { StoreCost } from './store-cost.ts';
 
 /** What will happen to one table. */
 export interface TablePlan {
@@ -38,6 +40,11 @@ export interface Plan {
   readonly uploads: readonly Asset[];
   /** Assets that the target's ledger already knows in this store. */
   readonly reusedAssets: number;
+  /** What the uploads cost; undefined when there are none. */
+  readonly storeCost?: StoreCost;
+  /** What it was made from, where that was asked for: it costs a pass over all rows. */
+  readonly basedOn?: TargetFingerprint;
+  readonly resultsIn?: SourceFingerprint;
 }
 
 function changedRows(plan: Plan): number {

@@ -9,11 +9,16 @@ export interface Run {
   readonly emit: Emit;
 }
 
-/** A run with a fresh, sortable id such as `20261122-135702-9f3a61`. */
+/**
+ * A run with a fresh id such as `20261122-135702-1f3a61`: date, time, milliseconds as three hex digits, and three by
+ * chance. Ids sort by time, also those of one second: backups are told apart by them.
+ */
 export function startRun({ signal, emit }: { signal: AbortSignal; emit: Emit }): Run {
   const startedAt = new Date();
   const stamp = startedAt.toISOString().replace(/[-:]/g, '').replace('T', '-').slice(0, 15);
-  return { id: `${stamp}-${randomBytes(3).toString('hex')}`, startedAt, signal, emit };
+  const ms = startedAt.getUTCMilliseconds().toString(16).padStart(3, '0');
+  const chance = randomBytes(2).toString('hex').slice(1);
+  return { id: `${stamp}-${ms}${chance}`, startedAt, signal, emit };
 }
 
 /** Runs one stage between its two events. `describe` turns the result into the few words that are shown. */

@@ -8,8 +8,8 @@ export interface Column {
   readonly notNull: boolean;
   /** SQL text of the default, or null. */
   readonly default: string | null;
-  /** Computed by the engine; never written by us. */
-  readonly generated: boolean;
+  /** Computed by the engine, never written by us: when it is read, or when its row is stored. */
+  readonly generated: 'virtual' | 'stored' | undefined;
 }
 
 export interface UniqueIndex {

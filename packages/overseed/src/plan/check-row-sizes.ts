@@ -1,9 +1,10 @@
 /** A server refuses a row above its limit in the middle of the transaction; here it gets a name before anything happens. */
 import { OverseedError } from '../model/error.ts';
 import { listProblems, type Problem } from '../model/problem.ts';
-import { storedColumns, type Table } from '../model/schema.ts';
-import { describeValue } from '../model/value.ts';
+import type { Column, Table } from '../model/schema.ts';
+import { describeValue, type SqlValue } from '../model/value.ts';
 import { joinBalanced } from '../sqlite/balanced.ts';
+import { rowidName } from '../sqlite/rowid-name.ts';
 import { quoteName } from '../util/sql.ts';
 import { type Comparison, changesTable, sameKeyAsChange } from './comparison.ts';
 
@@ -11,7 +12,11 @@ import { type Comparison, changesTable, sameKeyAsChange } from './comparison.ts'
 const CELL_OVERHEAD = 10;
 const ROW_OVERHEAD = 100;
 
-/** @throws SOURCE_INVALID naming every row of more than `maxRowBytes` that would be written */
+/**
+ * A row is what the engine stores: its columns, and the generated ones that are STORED. A value that it computes when it
+ * is read is not part of the row, but must keep within the same limit by itself.
+ * @throws SOURCE_INVALID naming every row of more than `maxRowBytes` that would be written
+ */
 export function checkRowSizes(comparison: Comparison, maxRowBytes: number, source: string): void {
   const problems = comparison.scope.flatMap((table, index) =>
     tooLarge(comparison, table, index, maxRowBytes),
@@ -32,30 +37,60 @@ function tooLarge(
 ): Problem[] {
   const plan = tables[index];
   if (!plan || plan.inserts + plan.updates === 0) return [];
-  const columns = storedColumns(table);
-  const keyed = table.key.length > 0;
-  const cells = columns.map(({ name }, position) => (keyed ? `r.${quoteName(name)}` : `c.c${position + 1}`));
-  const sizes = cells.map((cell) => `coalesce(octet_length(${cell}),0)`);
-  const limit = maxRowBytes - columns.length * CELL_OVERHEAD - ROW_OVERHEAD;
-  const from = keyed
-    ? `${changesTable(index)} AS c JOIN main.${quoteName(table.name)} AS r ON ${sameKeyAsChange(table, 'r', 'c')} WHERE c.kind<>'delete'`
-    : `${changesTable(index)} AS c WHERE c.after>0`;
-  const keyCells = table.key.map((name) => `r.${quoteName(name)}`);
-  const rows = database.exactRows(
-    [...sizes, ...keyCells],
-    `FROM ${from} AND ${joinBalanced(sizes, '+')}>${limit}`,
+  const inRow = table.columns.filter(({ generated }) => generated !== 'virtual');
+  const computed = table.columns.filter(({ generated }) => generated === 'virtual');
+  const row = joinBalanced(inRow.map(sizeOf), '+');
+  const rowLimit = maxRowBytes - inRow.length * CELL_OVERHEAD - ROW_OVERHEAD;
+  const isTooLarge = [
+    `${row}>${rowLimit}`,
+    ...computed.map((column) => `${sizeOf(column)}>${maxRowBytes - ROW_OVERHEAD}`),
+  ];
+  const name = quoteName(table.name);
+  // Without identity, all rows are looked at: those that do not change are on the target, and so are not too large.
+  const from =
+    table.key.length > 0
+      ? `${changesTable(index)} AS c JOIN main.${name} AS r ON ${sameKeyAsChange(table, 'r', 'c')} WHERE c.kind<>'delete'`
+      : `main.${name} AS r WHERE 1`;
+  const columns = [...inRow, ...computed];
+  const rowid = table.key.length === 0 ? rowidName(table) : undefined;
+  const identity = [...table.key.map((key) => `r.${quoteName(key)}`), ...(rowid ? [`r.${rowid}`] : [])];
+  const found = database.exactRows(
+    [...columns.map(sizeOf), ...identity],
+    `FROM ${from} AND (${joinBalanced(isTooLarge, 'OR')})`,
   );
-  return [...rows].map((row) => {
-    const bytes = row.slice(0, columns.length).map(Number);
-    const largest = columns[bytes.indexOf(Math.max(...bytes))];
-    const key = table.key.map((name, position) => `${name}=${plainText(row[columns.length + position])}`);
+  return [...found].map((cells) => {
+    const bytes = cells.slice(0, columns.length).map(Number);
+    const total = bytes.slice(0, inRow.length).reduce((sum, size) => sum + size, 0);
+    const largest = bytes.indexOf(Math.max(...bytes));
     return {
       table: table.name,
-      row: key.join(', ') || 'a row',
-      ...(largest && { column: largest.name }),
-      message: `makes a row of ${bytes.reduce((sum, size) => sum + size, 0)} bytes, and the target accepts ${maxRowBytes}`,
+      row: describeRow(table, cells.slice(columns.length)),
+      ...(columns[largest] && { column: columns[largest].name }),
+      message:
+        total > rowLimit ? rowMessage(total, maxRowBytes) : valueMessage(bytes[largest] ?? 0, maxRowBytes),
     };
   });
+}
+
+function rowMessage(bytes: number, accepted: number): string {
+  return bytes > accepted
+    ? `makes a row of ${bytes} bytes, and the target accepts ${accepted}`
+    : `makes a row of ${bytes} bytes; with what is stored beside them that is more than the ${accepted} the target accepts`;
+}
+
+function valueMessage(bytes: number, accepted: number): string {
+  return `is computed to ${bytes} bytes, and the target accepts ${accepted}`;
+}
+
+function sizeOf({ name }: Column): string {
+  return `coalesce(octet_length(r.${quoteName(name)}),0)`;
+}
+
+/** By its key; without one, by its place in the source, which is the order in which the rows were built. */
+function describeRow(table: Table, identity: readonly SqlValue[]): string {
+  if (table.key.length > 0)
+    return table.key.map((name, position) => `${name}=${plainText(identity[position])}`).join(', ');
+  return identity.length > 0 ? `row ${identity[0]}` : 'a row';
 }
 
 function plainText(value: unknown): string {

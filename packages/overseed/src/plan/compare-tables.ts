@@ -6,6 +6,7 @@
 import type { TablePlan } from '../model/plan.ts';
 import { type Column, keyMayBeNull, storedColumns, type Table } from '../model/schema.ts';
 import { joinBalanced } from '../sqlite/balanced.ts';
+import { hasForeignCollation } from '../sqlite/key-collation.ts';
 import type { LocalDatabase } from '../sqlite/local-database.ts';
 import { cellDiffers } from '../sqlite/same-cell.ts';
 import { sameKey } from '../sqlite/same-key.ts';
@@ -25,7 +26,9 @@ export function compareTables(
 ): Comparison {
   const comparison = attachComparison(database, { scope: [], tables: [] }, actualFile, changesFile);
   try {
-    const scope = tables.map((table) => (hasNullKey(database, table) ? { ...table, key: [] } : table));
+    const scope = tables.map((table) =>
+      hasNullKey(database, table) || hasForeignCollation(table) ? { ...table, key: [] } : table,
+    );
     const plans = scope.map((table, index) =>
       table.key.length > 0 ? compareByKey(database, table, index) : compareAsBag(database, table, index),
     );

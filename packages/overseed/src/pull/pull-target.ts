@@ -6,6 +6,7 @@ import type { SqlValue } from '../model/value.ts';
 import { type Apart, openApart, SMALL_ROWS } from '../sqlite/apart.ts';
 import { AnswerTooLarge, type Mark, type Snapshot, SnapshotLost, type Target } from '../target/target.ts';
 import { quoteName } from '../util/sql.ts';
+import { forgotten } from './forgotten.ts';
 import * as pageSink from './page-sink.ts';
 import { type Page, TablePages } from './table-pages.ts';
 
@@ -50,7 +51,8 @@ export async function pullTarget(
       onlyIfSmall = false;
     } catch (error) {
       // Half of one state and half of another is no state: begin again.
-      if (!(error instanceof SnapshotLost) || attempt === ATTEMPTS) throw error;
+      if (!(error instanceof SnapshotLost)) throw error;
+      if (attempt === ATTEMPTS) throw forgotten(target.label, attempt, error);
     }
   }
 }

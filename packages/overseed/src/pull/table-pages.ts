@@ -4,14 +4,17 @@ import type { SqlValue } from '../model/value.ts';
 import { canBound, orderByKey, whereInRange } from '../sqlite/key-range.ts';
 import { isOddRow, type PackedRow, packedRow, rowUnpacker } from '../sqlite/packed-rows.ts';
 import { decodeExact, exactProjection } from '../sqlite/projection.ts';
+import { sizeOf } from '../sqlite/row-groups.ts';
 import { rowidName } from '../sqlite/rowid-name.ts';
 import { AnswerTooLarge, type Snapshot, type Statement, type Target } from '../target/target.ts';
 import { quoteName } from '../util/sql.ts';
 
 /** Rows asked for at once in the beginning; then as many as make a page of about this size, in characters. */
 const FIRST_PAGE_ROWS = 1_000;
+/** A file hands out whatever is asked for, be it gigabytes. */
+const FIRST_PAGE_ROWS_OF_FILE = 100;
 const PAGE_CHARACTERS = 1_500_000;
-const MAX_PAGE_ROWS = 20_000;
+const MAX_PAGE_ROWS = { packed: 20_000, cells: 4_000 };
 /** Name of the rowid in the subquery; no column of a user is called so. */
 const ORDER = '"_overseed_order"';
 
@@ -45,13 +48,14 @@ export class TablePages {
   readonly #form: Form;
   readonly #rowid: string | undefined;
   readonly #start: Position;
-  #pageRows = FIRST_PAGE_ROWS;
+  #pageRows: number;
 
   constructor(table: Table, channel: Target['channel']) {
     this.#table = table;
     this.#channel = channel;
     this.#form = channel === 'json' ? 'packed' : 'cells';
     this.#rowid = rowidName(table);
+    this.#pageRows = channel === 'json' ? FIRST_PAGE_ROWS : FIRST_PAGE_ROWS_OF_FILE;
     this.#start =
       this.#rowid !== undefined
         ? { after: null }
@@ -68,7 +72,7 @@ export class TablePages {
   /** Whether there is more than the first page. */
   hasMore(firstAnswer: SqlValue[][]): boolean {
     const rowCount = this.#form === 'cells' ? firstAnswer.length : Number(firstAnswer[0]?.[2] ?? 0);
-    return rowCount >= FIRST_PAGE_ROWS;
+    return rowCount >= this.#pageRows;
   }
 
   /** All rows, page by page. @param firstAnswer to {@link firstQuestion}; undefined when it was too large */
@@ -104,7 +108,12 @@ export class TablePages {
   async #toTurn(snapshot: Snapshot, position: Position, answer: SqlValue[][], form: Form): Promise<Turn> {
     if (form === 'cells') {
       const cells = answer.map((row) => decodeExact(row.slice(1)));
+      const bytes = cells.reduce(
+        (sum, row) => sum + row.reduce<number>((all, cell) => all + sizeOf(cell), 0),
+        0,
+      );
       const next = this.#next(position, answer.length, answer.at(-1)?.[0], () => cells.at(-1) ?? []);
+      this.#fit(form, cells.length, bytes);
       return { page: { rowCount: cells.length, cells }, next };
     }
     const [json, last, count, odd] = answer[0] ?? [];
@@ -116,11 +125,15 @@ export class TablePages {
       const rows = JSON.parse(packed) as PackedRow[];
       return rowUnpacker(this.#table)(rows.at(-1) as PackedRow);
     });
-    this.#pageRows = Math.min(
-      MAX_PAGE_ROWS,
-      Math.max(1, Math.ceil((PAGE_CHARACTERS * rowCount) / packed.length)),
-    );
+    this.#fit(form, rowCount, packed.length);
     return { page: { rowCount, packed }, next };
+  }
+
+  /** The next page takes as many rows as are likely to make one of the right size. */
+  #fit(form: Form, rowCount: number, size: number): void {
+    if (rowCount === 0) return;
+    const rows = Math.ceil((PAGE_CHARACTERS * rowCount) / Math.max(1, size));
+    this.#pageRows = Math.min(MAX_PAGE_ROWS[form], Math.max(1, rows));
   }
 
   #next(

@@ -6,6 +6,8 @@ export interface RowProblem {
   readonly column?: string;
   readonly value?: string;
   readonly message: string;
+  /** More that is wrong with the same row. */
+  readonly further?: readonly RowProblem[];
 }
 
 export interface SourceRow {
@@ -36,5 +38,10 @@ export interface SourceTable {
 export interface Source {
   /** For messages: `db/seed.ts`, or a file name. */
   readonly label: string;
+  /**
+   * The rows were on a target once and go back as they were: also those that point to nothing. Where the target has got
+   * columns since, which no backup can know, rows that are there keep what they hold in them.
+   */
+  readonly isBackup?: boolean;
   readonly tables: readonly SourceTable[];
 }

@@ -2,7 +2,7 @@
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
 import type { LocalDatabase } from '../sqlite/local-database.ts';
-import { decodeExact, exactProjection } from '../sqlite/projection.ts';
+import { decodeExact, decodeForPeople, exactProjection } from '../sqlite/projection.ts';
 import { quoteName } from '../util/sql.ts';
 import type { Source, SourceRow } from './source.ts';
 
@@ -28,15 +28,15 @@ export function sqliteFileSource(label: string, database: LocalDatabase, tables:
 }
 
 function toSourceRow(columns: readonly string[], row: readonly SqlValue[]): SourceRow {
-  let problems: SourceRow['problems'] = [];
-  let cells: readonly SqlValue[];
+  const toValues = (cells: readonly SqlValue[]) =>
+    new Map(columns.map((column, index) => [column, cells[index] ?? null]));
   try {
-    cells = decodeExact(row);
+    return { values: toValues(decodeExact(row)), problems: [] };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    problems = [{ message: 'holds text that is not valid UTF-8' }];
-    cells = row.slice(1);
+    const { cells, spoiled } = decodeForPeople(row);
+    const message = 'holds text that is not valid UTF-8';
+    const problems = spoiled.map((index) => ({ column: columns[index] ?? '', message }));
+    return { values: toValues(cells), problems, isBroken: true };
   }
-  const values = new Map(columns.map((column, index) => [column, cells[index] ?? null]));
-  return { values, problems, isBroken: problems.length > 0 };
 }

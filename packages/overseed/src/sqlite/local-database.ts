@@ -10,15 +10,6 @@ import { decodeExact, exactProjection } from './projection.ts';
 /** Page cache of one scratch file, in kB. Two or three files are open at a time. */
 const SCRATCH_CACHE_KB = 8_000;
 
-/** An SQLite error, as the engine words it: `UNIQUE constraint failed: t.a`. */
-export interface EngineError extends Error {
-  readonly code: string;
-}
-
-export function isEngineError(error: unknown): error is EngineError {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string';
-}
-
 export class LocalDatabase implements Disposable {
   readonly file: string;
   readonly #database: Database.Database;
@@ -78,6 +69,11 @@ export class LocalDatabase implements Disposable {
     return Number(this.rows(sql, args)[0]?.[0] ?? 0);
   }
 
+  /** Of the file, indexes included. */
+  sizeBytes(): number {
+    return this.count('SELECT page_count*page_size FROM pragma_page_count, pragma_page_size');
+  }
+
   /**
    * Rows with every value exactly as stored.
    * @param expressions the cells to read, as SQL
@@ -104,6 +100,15 @@ export class LocalDatabase implements Disposable {
 
   get inTransaction(): boolean {
     return this.#database.inTransaction;
+  }
+
+  /** Moves what stands in the WAL file, if there is one, into the file itself, unless somebody is in the way. */
+  tryCheckpoint(): void {
+    try {
+      this.rows('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // Somebody has it locked. Nothing is lost: whoever opens the file reads its WAL file too.
+    }
   }
 
   close(): void {

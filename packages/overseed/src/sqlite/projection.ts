@@ -3,6 +3,7 @@
  * text at NUL, and a blob may look like a text. So each row is led by one more column that holds the storage
  * class of every cell as a letter (n, i, r, t, b), and the cells that the channel would spoil travel in disguise.
  */
+import { isUtf8 } from 'node:buffer';
 import type { SqlValue } from '../model/value.ts';
 
 /** `json`: over the wire, infinities travel as text. `native`: from the local binding, text travels as bytes. */
@@ -34,4 +35,19 @@ export function decodeExact(row: readonly SqlValue[]): SqlValue[] {
     else decoded[index - 1] = cell;
   }
   return decoded;
+}
+
+const replacing = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** For a row that {@link decodeExact} refused: its cells as people can read them, and which are not what they were. */
+export function decodeForPeople(row: readonly SqlValue[]): { cells: SqlValue[]; spoiled: number[] } {
+  const letters = typeof row[0] === 'string' ? row[0] : replacing.decode(row[0] as Uint8Array);
+  const cells: SqlValue[] = [];
+  const spoiled: number[] = [];
+  for (const [index, cell] of row.slice(1).entries()) {
+    const isText = letters[index] === 't' && cell instanceof Uint8Array;
+    if (isText && !isUtf8(cell)) spoiled.push(index);
+    cells.push(isText ? replacing.decode(cell) : cell);
+  }
+  return { cells, spoiled };
 }

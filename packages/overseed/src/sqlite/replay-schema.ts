@@ -1,6 +1,7 @@
 /** Rebuilds tables of a target in a local file, from the DDL that the target stores. */
 import { messageOf, OverseedError } from '../model/error.ts';
 import type { Table } from '../model/schema.ts';
+import { isDiskError } from './engine-error.ts';
 import type { LocalDatabase } from './local-database.ts';
 
 /**
@@ -19,6 +20,7 @@ export function replaySchema(
       try {
         database.exec(sql);
       } catch (error) {
+        if (isDiskError(error)) throw error;
         throw new OverseedError('SCHEMA_UNSUPPORTED', {
           what: `The table ${table.name} cannot be rebuilt on this machine: ${messageOf(error)}.`,
           state: 'old',

@@ -24,7 +24,8 @@ export function* rowGroups(rows: Iterable<SqlValue[]>): Generator<SqlValue[][]> 
   if (group.length > 0) yield group;
 }
 
-function sizeOf(value: SqlValue): number {
+/** About how many bytes a value takes. */
+export function sizeOf(value: SqlValue): number {
   if (typeof value === 'string') return value.length * 2;
   return value instanceof Uint8Array ? value.byteLength : 8;
 }

@@ -5,9 +5,6 @@ import type { Actual } from '../pull/pull-target.ts';
 import { countOf } from '../util/count-of.ts';
 import type { Parts } from './parts.ts';
 
-/** Backups of one target that stay unless the user says otherwise. */
-const KEPT_BACKUPS = 50;
-
 /** Seals what the target holds. @returns path of the backup; undefined when there is nothing, or none is wanted */
 export async function backUp(
   { backups, target }: Parts,
@@ -35,7 +32,7 @@ export async function backUp(
 export async function thinOutBackups({ backups, target, retention }: Parts, run: Run): Promise<void> {
   if (backups === undefined) return;
   try {
-    await thinOut(backups, target.label, retention ?? { keep: KEPT_BACKUPS }, run.startedAt);
+    await thinOut(backups, target.label, retention ?? {}, run.startedAt);
   } catch (error) {
     run.emit({ kind: 'warning', message: `Old backups could not be removed: ${String(error)}` });
   }

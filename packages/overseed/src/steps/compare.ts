@@ -1,36 +1,45 @@
 /** What has to change. */
-import { chooseStrategy } from '../apply/strategy.ts';
+import { chooseStrategy, slowRebuild } from '../apply/strategy.ts';
 import type { Desired } from '../desired/desired.ts';
 import { Workbench } from '../desired/workbench.ts';
 import type { Dependants } from '../model/dependants.ts';
 import type { Plan } from '../model/plan.ts';
 import { inStage, type Run } from '../model/run.ts';
 import type { Table } from '../model/schema.ts';
+import { warningsOf } from '../model/store-cost.ts';
+import { changedBytes } from '../plan/changed-bytes.ts';
 import { compareFiles } from '../plan/compare-files.ts';
 import type { Comparison } from '../plan/comparison.ts';
 import { countDependants, type DependantQuestion, dependantQuestions } from '../plan/dependants.ts';
+import { rebuildsOf } from '../plan/search-index-sizes.ts';
 import type { Actual } from '../pull/pull-target.ts';
 import { countOf } from '../util/count-of.ts';
 import type { ScratchFolder } from '../util/scratch-folder.ts';
+import { type AssetChanges, chooseUploads } from './choose-uploads.ts';
 import type { Parts } from './parts.ts';
 import type { Prepared } from './prepare.ts';
+import { fingerprintsFor } from './reviewed.ts';
+import { forecastCost } from './store-cost.ts';
 
 export interface Difference extends Disposable {
   readonly comparison: Comparison;
   readonly plan: Plan;
   /** What was asked to find the plan's dependants. */
   readonly questions: readonly DependantQuestion[];
+  readonly assets: AssetChanges;
 }
 
 /** Touches nothing. @throws SOURCE_INVALID for rows that are too large for the target */
 export async function compare(
-  { source, target, assetStore, strategy, recheckAssets = false }: Parts,
-  { schema, followers, ledger }: Prepared,
+  parts: Parts,
+  prepared: Prepared,
   desired: Desired,
   actual: Actual,
   scratch: ScratchFolder,
   run: Run,
 ): Promise<Difference> {
+  const { source, target, strategy } = parts;
+  const { schema, followers } = prepared;
   const rowCount = actual.rowCount + desired.rowCount;
   const { followed, comparison } = await inStage(
     run,
@@ -54,21 +63,38 @@ export async function compare(
     (result) => describeComparison(result.comparison),
   );
   const questions = dependantQuestions(schema, comparison);
-  const unknown = desired.assets.filter((asset) => !ledger.has(asset.hash));
-  const known = desired.assets.filter((asset) => ledger.has(asset.hash));
-  const lost = recheckAssets || !assetStore.lookingCosts ? await assetStore.findLost(known, run.signal) : [];
-  const uploads = [...unknown, ...lost];
+  const { fence } = actual;
+  const assets = await chooseUploads(
+    parts,
+    prepared.ledger,
+    { used: desired.assets, comparison, fence },
+    run,
+  );
+  const { uploads } = assets;
+  const storeCost = await forecastCost(parts.assetStore, uploads, run);
+  const rebuilds = rebuildsOf(comparison, prepared.searchIndexes);
   const plan: Plan = {
     formatVersion: 1,
     target: target.label,
     tables: comparison.tables,
-    apply: chooseStrategy(comparison.tables, comparison.scope, strategy),
+    apply: chooseStrategy({
+      plans: comparison.tables,
+      tables: comparison.scope,
+      changedBytes: () => changedBytes(comparison),
+      rebuilds,
+      forced: strategy,
+    }),
     dependants: [...followed, ...(await countDependants(target, questions, run.signal))],
     uploads,
     reusedAssets: desired.assets.length - uploads.length,
+    ...(storeCost ? { storeCost } : {}),
+    ...(await fingerprintsFor(parts, { desired, followers, actual }, run)),
   };
   run.emit({ kind: 'plan-made', plan });
-  return { comparison, plan, questions, [Symbol.dispose]: () => comparison[Symbol.dispose]() };
+  const warning = target.kind === 'remote' ? slowRebuild(rebuilds) : undefined;
+  if (warning !== undefined) run.emit({ kind: 'warning', message: warning });
+  for (const message of storeCost ? warningsOf(storeCost) : []) run.emit({ kind: 'warning', message });
+  return { comparison, plan, questions, assets, [Symbol.dispose]: () => comparison[Symbol.dispose]() };
 }
 
 /** What the desired database takes from the target: values of columns that nobody fills, and rows that follow others. */
@@ -81,7 +107,7 @@ async function settleDesired(
   if (keptColumns.length === 0 && followers.length === 0) return [];
   using bench = new Workbench(database.file, run.signal);
   const work = bench.for(rowCount + actual.rowCount);
-  if (keptColumns.length > 0) await work.call('keepColumns', keptColumns, actual.file);
+  if (keptColumns.length > 0) await work.call('keepColumns', tables, keptColumns, actual.file);
   return followers.length > 0 ? work.call('followCascades', tables, followers, actual.file) : [];
 }
 

@@ -43,7 +43,7 @@ export async function gather(
 
 function build(
   { source, assetColumns, assetStore }: Parts,
-  { tables, scope, ledger }: Prepared,
+  { tables, scope, ledger: reading }: Prepared,
   scratch: ScratchFolder,
   run: Run,
 ): Promise<Desired> {
@@ -52,6 +52,7 @@ function build(
     'build',
     async () => {
       const file = scratch.file('desired.db');
+      const ledger = reading?.entries ?? new Map();
       const built = await buildDesired({ source, tables, assetColumns, assetStore, ledger, file }, run);
       return { ...built, tables: scope };
     },

@@ -2,10 +2,10 @@
 import { applyChanges } from '../apply/apply.ts';
 import { removeLeftovers } from '../apply/remove-leftovers.ts';
 import { markerStatements } from '../apply/run-marker.ts';
-import { ledgerStatements } from '../assets/ledger.ts';
+import { amendStored, confirmStored, startClock } from '../assets/ledger/changes.ts';
 import type { Desired } from '../desired/desired.ts';
 import { acquireLease } from '../lease/lease.ts';
-import { OverseedError } from '../model/error.ts';
+import { messageOf, OverseedError } from '../model/error.ts';
 import type { Outcome, Proof } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import { inStage, type Run } from '../model/run.ts';
@@ -17,10 +17,15 @@ import { verify } from '../verify/verify.ts';
 import { backUp, thinOutBackups } from './back-up.ts';
 import type { Difference } from './compare.ts';
 import { findMoved } from './find-moved.ts';
+import { explainFullDisk } from './in-scratch.ts';
 import { remember } from './last-state.ts';
 import type { Parts } from './parts.ts';
 import type { Prepared } from './prepare.ts';
 import type { Uploads } from './uploads.ts';
+import { warnOfDangling } from './warn-of-dangling.ts';
+
+/** The batch stays short; for more of them the clock is started by the next prune, which is later and never too early. */
+const UNUSED_IN_BATCH = 20_000;
 
 /** @throws TARGET_MOVED when the plan is out of date: nothing was changed but bookkeeping and unused files */
 export async function replace(
@@ -28,7 +33,7 @@ export async function replace(
   { schema, searchIndexes }: Prepared,
   desired: Desired,
   actual: Actual,
-  { comparison, plan, questions }: Difference,
+  { comparison, plan, questions, assets }: Difference,
   uploads: Uploads,
   scratch: ScratchFolder,
   run: Run,
@@ -42,9 +47,12 @@ export async function replace(
   if (lease.fence !== actual.fence + 1n) throw targetMoved(target);
   await removeLeftovers(target, schema.otherThings.keys(), run);
   const backup = await backUp(parts, actual, plan, run);
-  const tally = await uploads.store(plan.uploads, run);
+  const tally = await uploads.store(assets, lease, run);
+  const stored = uploads.asStored(plan.uploads);
   const bookkeeping = [
-    ...ledgerStatements(plan.uploads, assetStore.name, run.id),
+    ...amendStored(uploads.transformed(plan.uploads), assetStore.name, run.id),
+    ...(plan.uploads.length > 0 ? [confirmStored(assetStore.name, run.id)] : []),
+    ...startClock(assets.unused.slice(0, UNUSED_IN_BATCH), assetStore.name, run.id),
     ...markerStatements({
       ...totals(plan),
       runId: run.id,
@@ -58,6 +66,7 @@ export async function replace(
       comparison,
       strategy: plan.apply,
       schema,
+      mayDangle: parts.source.isBackup ?? false,
       dependants: questions,
       searchIndexes,
       lease,
@@ -71,16 +80,29 @@ export async function replace(
   const { proof, version } = await inStage(
     run,
     'verify',
-    () => verify(desired, target, files, assetStore, plan.uploads, run),
+    async () => {
+      if (parts.source.isBackup) await warnOfDangling(target, schema, comparison, run);
+      return verify(desired, target, files, assetStore, stored, run);
+    },
     (verified) => describeProof(verified.proof),
-  ).catch((error: unknown) => {
-    throw afterCommit(error, target, run);
+  ).catch(async (error: unknown) => {
+    throw afterCommit(await explainFullDisk(error, scratch.path), target, run);
   });
   await thinOutBackups(parts, run);
   const { database, tables } = desired;
   const rowCount = proof.tables.reduce((sum, { rows }) => sum + rows, 0);
   await remember(parts, { file: database.file, tables, rowCount, fence: lease.fence, version }, run);
-  return { status: 'applied', plan, runId: run.id, backup, uploads: tally, rowsWritten, proof };
+  const storeCost = plan.storeCost && { ...plan.storeCost, uploads: tally.uploaded, bytes: tally.bytes };
+  return {
+    status: 'applied',
+    plan,
+    runId: run.id,
+    backup,
+    uploads: tally,
+    ...(storeCost ? { storeCost } : {}),
+    rowsWritten,
+    proof,
+  };
 }
 
 /** Whatever ends a run now, the rows are there: nobody may read that the target is as it was. */
@@ -90,9 +112,12 @@ function afterCommit(error: unknown, { label }: Target, run: Run): unknown {
     const what = `Stopped after the new rows were committed on ${label}, before they were compared again.`;
     return new OverseedError('INTERRUPTED', { what, state: 'new', next, cause: error });
   }
-  if (!(error instanceof OverseedError) || error.code === 'VERIFY_FAILED') return error;
-  const what = `The new rows are committed, but could not be compared again. ${error.what}`;
-  return new OverseedError(error.code, { what, state: 'new', next, cause: error });
+  const known = error instanceof OverseedError;
+  if (known && error.code === 'VERIFY_FAILED') return error;
+  const what = `The new rows are committed, but could not be compared again. ${known ? error.what : messageOf(error)}`;
+  const code = known ? error.code : 'INTERNAL';
+  const cure = code === 'DISK_FULL' && known ? error.next : next;
+  return new OverseedError(code, { what, state: 'new', next: cure, cause: error });
 }
 
 function targetMoved(target: Target): OverseedError {

@@ -117,7 +117,7 @@ function toColumn([, name, type, notNull, defaultSql, , hidden]: readonly SqlVal
     notNull: notNull === 1n,
     default: defaultSql === null || defaultSql === undefined ? null : String(defaultSql),
     // 2 and 3 are virtual and stored generated columns (sqlite.org/pragma.html, table_xinfo).
-    generated: hidden === 2n || hidden === 3n,
+    generated: hidden === 2n ? 'virtual' : hidden === 3n ? 'stored' : undefined,
   };
 }
 

@@ -75,6 +75,8 @@ export interface Target {
    * @throws MarkLost when somebody else has committed `since`, or nobody can say: nothing was changed
    * @throws StepFailed when a step failed: nothing was changed
    * @throws TARGET_BUSY when the write lock could not be had or was lost: nothing was changed
+   * @throws TARGET_FULL, TARGET_BLOCKED, TARGET_THROTTLED, TARGET_REJECTED, TARGET_AUTH, TARGET_UNREACHABLE: nothing was
+   *   changed; but when their state is `unknown`, it was the commit that failed, and its effect must be asked
    * @throws AnswerLost when the answer did not arrive: whether it was committed must be asked
    */
   write(steps: readonly Statement[], signal: AbortSignal, options?: WriteOptions): Promise<WriteReceipt>;

@@ -1,84 +1,109 @@
 /**
- * How many uploads at once. Grows while all goes well; when the store says that it is too much, it steps back and
- * remembers where that was, stays below it, and tries one more only after a long quiet time.
+ * How many uploads at once. It doubles while all goes well; when the store says that it is too much, it steps back to what
+ * the store has just taken, stays there, and tries one more only after a quiet time, which grows with each vain attempt.
  */
 
-/** Successes at the remembered ceiling before one more is tried. */
-const PROBE_AFTER = 200;
+/** Successes for each place, before one more place is tried than the store took last time. */
+const PATIENCE = 2;
+const MAX_PATIENCE = 64;
+/** So many failures in a row, of whatever kind that passes, mean that the store has too much to do. */
+const JAM = 6;
 
-/** What an upload says of how the store took it. */
+/** One upload under way; says once how it ended. */
 export interface Slot {
-  succeeded(): void;
-  throttled(): void;
+  /** `throttled`: the store said that it is asked too much. `neither` says nothing about the store. */
+  end(outcome: 'succeeded' | 'throttled' | 'failed' | 'neither'): void;
 }
 
 export class AdaptiveLimit {
-  #limit: number;
-  #ceiling: number;
   readonly #max: number;
+  #limit: number;
   #running = 0;
-  #successes = 0;
-  /** Grows each time the limit steps back. */
+  /** The fewest at once that were too many; undefined while nothing was refused. */
+  #refusedAt: number | undefined;
+  /** Grows each time that the limit begins to step back. */
   #epoch = 0;
-  readonly #waiting: (() => void)[] = [];
+  /** One burst of refusals takes the limit down to here and no further. */
+  #floor = 1;
+  #successes = 0;
+  #failuresInARow = 0;
+  #patience = PATIENCE;
+  #probing = false;
 
   constructor({ startAt, max }: { startAt: number; max: number }) {
-    this.#limit = Math.min(startAt, max);
-    this.#ceiling = max;
     this.#max = max;
+    this.#limit = Math.min(startAt, max);
   }
 
   get limit(): number {
     return this.#limit;
   }
 
-  /** Waits for a free slot, runs `work`, frees the slot. */
-  async run<T>(work: (slot: Slot) => Promise<T>): Promise<T> {
-    if (this.#running < this.#limit) this.#running++;
-    else await new Promise<void>((start) => this.#waiting.push(start));
+  get running(): number {
+    return this.#running;
+  }
+
+  /** Only while fewer than {@link limit} are running. */
+  start(): Slot {
+    this.#running++;
     const epoch = this.#epoch;
-    try {
-      return await work({
-        succeeded: () => this.#succeeded(),
-        // Uploads that were under way when the store complained report the same jam again: it counts once.
-        throttled: () => {
-          if (epoch === this.#epoch) this.#throttled();
-        },
-      });
-    } finally {
-      this.#running--;
-      this.#wake();
-    }
+    let ended = false;
+    return {
+      end: (outcome) => {
+        if (ended) return;
+        ended = true;
+        if (outcome === 'throttled') this.#throttled(epoch);
+        this.#running--;
+        if (outcome === 'succeeded') this.#succeeded();
+        if (outcome === 'throttled' || outcome === 'failed') this.#failed(epoch);
+      },
+    };
   }
 
   #succeeded(): void {
+    this.#failuresInARow = 0;
     this.#successes++;
-    if (this.#limit < this.#ceiling) {
-      if (this.#successes < this.#limit) return;
-      this.#limit++;
-    } else {
-      if (this.#successes < PROBE_AFTER || this.#ceiling === this.#max) return;
-      this.#ceiling++;
-      this.#limit++;
+    if (this.#limit >= this.#max) return;
+    if (this.#refusedAt === undefined) {
+      this.#grow();
+      return;
     }
-    this.#successes = 0;
-    this.#wake();
+    const isNew = this.#limit + 1 >= this.#refusedAt;
+    if (this.#successes < this.#limit * (isNew ? this.#patience : 1)) return;
+    if (this.#probing && isNew) this.#patience = PATIENCE; // The last probe went well: the store takes more than it did.
+    this.#probing = isNew;
+    if (isNew) this.#refusedAt = this.#limit + 2;
+    this.#grow();
   }
 
-  #throttled(): void {
-    this.#epoch++;
+  #grow(): void {
+    this.#limit++;
     this.#successes = 0;
-    this.#ceiling = Math.max(1, Math.min(this.#ceiling, this.#limit - 1));
-    this.#limit = Math.max(1, Math.floor(this.#ceiling * 0.75));
   }
 
-  #wake(): void {
-    while (this.#running < this.#limit) {
-      const start = this.#waiting.shift();
-      if (!start) return;
-      // Counted here and not when it goes on, which is later: else the slot would be given away twice.
-      this.#running++;
-      start();
+  /** Those that the store did take are still running, this one aside: that is what it takes. */
+  #throttled(epoch: number): void {
+    this.#stepBack(epoch, this.#running - 1);
+    this.#refusedAt = this.#limit + 1;
+  }
+
+  #failed(epoch: number): void {
+    if (++this.#failuresInARow < Math.max(JAM, this.#limit)) return;
+    this.#failuresInARow = 0;
+    const before = this.#limit;
+    this.#stepBack(epoch, Math.floor(before / 2));
+    this.#refusedAt ??= before + 1;
+  }
+
+  /** Uploads that were under way when it first stepped back report the same jam: together they at most halve the limit. */
+  #stepBack(epoch: number, to: number): void {
+    if (epoch === this.#epoch) {
+      this.#epoch++;
+      this.#floor = Math.max(1, Math.floor(this.#limit / 2));
+      if (this.#probing) this.#patience = Math.min(this.#patience * 2, MAX_PATIENCE);
+      this.#probing = false;
     }
+    this.#limit = Math.min(this.#limit, Math.max(this.#floor, to));
+    this.#successes = 0;
   }
 }

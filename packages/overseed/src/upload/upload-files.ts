@@ -1,7 +1,8 @@
 /** Uploads files outside a push: the same measuring, retrying and proving. */
+import { AssetFiles } from '../assets/asset-files.ts';
 import type { AssetStore } from '../assets/asset-store.ts';
-import { measureFile, UnusableFile } from '../assets/measure-file.ts';
 import { publicIdOf } from '../assets/public-id.ts';
+import { UnusableFile } from '../assets/unusable-file.ts';
 import type { Asset } from '../model/asset.ts';
 import { OverseedError } from '../model/error.ts';
 import type { Run } from '../model/run.ts';
@@ -28,9 +29,12 @@ export async function uploadFiles(
 ): Promise<UploadedFile[]> {
   const assets: Asset[] = [];
   const unusable: string[] = [];
+  // The rules for files of rows that say nothing more: no drawings, nothing from the web.
+  const declaration = { root, cache: root, path: '', url: '' };
+  using files = new AssetFiles(run.signal);
   for (const path of paths) {
     try {
-      const measured = await measureFile(root, path);
+      const measured = await files.prepare(declaration, path, true);
       assets.push({ ...measured, path, publicId: publicIdOf(store.prefix, path, measured.hash) });
     } catch (error) {
       if (!(error instanceof UnusableFile)) throw error;

@@ -12,3 +12,6 @@ export function placeholders(count: number): string {
 export function quoteText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
+
+/** Milliseconds since 1970 by the clock of the database that runs it. */
+export const NOW_MS = `CAST((julianday('now')-2440587.5)*86400000 AS INTEGER)`;

@@ -7,12 +7,10 @@ import type { Proof } from '../model/outcome.ts';
 import type { TablePlan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import type { Target } from '../target/target.ts';
-import { backoffMs, wait } from '../util/wait.ts';
+import { checkPatiently } from './check-patiently.ts';
 import { findDifferences } from './find-differences.ts';
 
 const CHECKS_AT_ONCE = 10;
-/** A store's edge may need a moment before a new file answers. */
-const CHECK_ATTEMPTS = 6;
 
 export interface Verified {
   readonly proof: Proof;
@@ -42,7 +40,7 @@ export async function checkAssets(store: AssetStore, assets: readonly Asset[], r
   let done = 0;
   async function work(): Promise<void> {
     for (let asset = queue.shift(); asset; asset = queue.shift()) {
-      const problem = await checkPatiently(store, asset, run);
+      const problem = await checkPatiently(store, asset, { depth: 'headers', longestWaitMs: 3_000 }, run);
       if (problem) wrong.push(`  ${asset.path} (${store.urlOf(asset)}): ${problem}`);
       run.emit({
         kind: 'stage-progress',
@@ -56,19 +54,10 @@ export async function checkAssets(store: AssetStore, assets: readonly Asset[], r
   await Promise.all(Array.from({ length: CHECKS_AT_ONCE }, work));
   if (wrong.length === 0) return;
   throw new OverseedError('VERIFY_FAILED', {
-    what: `${wrong.length} of ${assets.length} files do not answer at their URL:\n${wrong.slice(0, 20).join('\n')}`,
+    what: `${wrong.length} of ${assets.length} files do not answer at their URL:\n${wrong.join('\n')}`,
     state: 'new',
     next: 'Run the same command again; if it stays so, look at the store.',
   });
-}
-
-async function checkPatiently(store: AssetStore, asset: Asset, run: Run): Promise<string | undefined> {
-  for (let attempt = 1; ; attempt++) {
-    const problem = await store.check(asset, run.signal);
-    run.signal.throwIfAborted();
-    if (!problem || attempt === CHECK_ATTEMPTS) return problem;
-    await wait(backoffMs(attempt, { baseMs: 200, maxMs: 3_000 }), run.signal);
-  }
 }
 
 function rowsDiffer(target: Target, tables: readonly TablePlan[]): OverseedError {

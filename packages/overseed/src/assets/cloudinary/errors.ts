@@ -11,10 +11,11 @@ export async function toStoreError(response: Response): Promise<StoreError> {
   if (status === 401 || status === 403) return new StoreError(message, { kind: 'credentials' });
   // 420 also says that an add-on is not subscribed to, which no waiting will change.
   const passing = status >= 500 || (PASSING.has(status) && !/subscription/i.test(message));
+  const throttled = status === 420 || status === 429;
   return new StoreError(message, {
     kind: passing ? 'passing' : 'permanent',
-    throttled: status === 420 || status === 429,
-    retryAfterMs: passing ? retryAfterMs(response.headers, message) : undefined,
+    throttled,
+    retryAfterMs: passing ? retryAfterMs(response.headers, message, throttled) : undefined,
   });
 }
 
@@ -34,12 +35,18 @@ async function messageIn(response: Response): Promise<string> {
   return response.headers.get('x-cld-error') ?? `HTTP ${response.status}`;
 }
 
-/** From `Retry-After`, the Admin API's reset time, or the time named in the message. */
-function retryAfterMs(headers: Headers, message: string): number | undefined {
+/**
+ * From `Retry-After` or the time named in the message. The Admin API tells on every answer when its hour is over; that
+ * only matters when the hour's calls are used up.
+ */
+function retryAfterMs(headers: Headers, message: string, throttled: boolean): number | undefined {
   const after = headers.get('retry-after');
   if (after !== null && /^\d+$/.test(after)) return Number(after) * 1_000;
   const named = /Try again on (\d{4}-\d{2}-\d{2}) (\d{2}:\d{2}:\d{2}) UTC/.exec(message);
-  const until = named ? `${named[1]}T${named[2]}Z` : (after ?? headers.get('x-featureratelimit-reset'));
+  const reset = throttled ? headers.get('x-featureratelimit-reset') : null;
+  const until = named ? `${named[1]}T${named[2]}Z` : (after ?? reset);
   const time = until === null ? Number.NaN : Date.parse(until);
-  return Number.isNaN(time) ? undefined : Math.max(0, time - Date.now());
+  // The store's own clock says how long that is: ours may be wrong.
+  const now = Date.parse(headers.get('date') ?? '');
+  return Number.isNaN(time) ? undefined : Math.max(0, time - (Number.isNaN(now) ? Date.now() : now));
 }

@@ -1,11 +1,20 @@
 /** A public folder of the site as an asset store: files are copied under their public IDs and served by the site. */
-import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { copyFile, mkdir, rename, rm, stat } from 'node:fs/promises';
+import type { StatsFs } from 'node:fs';
+import { mkdir, statfs } from 'node:fs/promises';
 import path from 'node:path';
-import type { Asset } from '../../model/asset.ts';
-import { messageOf } from '../../model/error.ts';
-import { type AssetStore, StoreError } from '../asset-store.ts';
+import type { ProvableAsset } from '../../model/asset.ts';
+import { OverseedError } from '../../model/error.ts';
+import { chunksOf } from '../../util/chunks.ts';
+import type { AssetStore, CheckDepth, StoreUsage } from '../asset-store.ts';
+import { compareDigest, compareSize } from '../check-url.ts';
+import { urlPathOf } from '../file-name.ts';
+import { codeOf, toStoreError } from './errors.ts';
+import { digestOf, list, sizeOf } from './look.ts';
+import { placeOf } from './place.ts';
+import { isTemporary, putInto } from './put.ts';
+import { remove } from './remove.ts';
+
+const LOOKS_AT_ONCE = 64;
 
 export interface FolderOptions {
   /** Absolute path of the folder that receives the files. */
@@ -18,55 +27,108 @@ export interface FolderOptions {
 }
 
 export function openFolderStore({ folder, label, baseUrl, prefix }: FolderOptions): AssetStore {
-  const fileOf = (asset: Asset) => path.join(folder, `${asset.publicId}.${asset.format}`);
-  const sizeOf = async (asset: Asset) => (await stat(fileOf(asset)).catch(() => undefined))?.size; // Absent: no size.
+  const put = putInto(folder);
   return {
     name: `folder:${label}`,
     label: label && `folder ${label}`,
+    credentials: `the permissions of ${label}`,
     prefix,
     maxConcurrency: 16,
+    removesAtOnce: 1_000,
     lookingCosts: false,
 
-    urlOf: ({ publicId, format }) =>
-      `${baseUrl}/${publicId.split('/').map(encodeURIComponent).join('/')}.${format}`,
+    urlOf: (asset) => `${baseUrl}/${urlPathOf(asset)}`,
 
-    async findLost(known) {
-      const sizes = await Promise.all(known.map(sizeOf));
-      return known.filter((asset, index) => sizes[index] !== asset.sizeBytes);
+    async findLost(known, signal) {
+      signal.throwIfAborted();
+      const lost = [];
+      for (const group of chunksOf(known, LOOKS_AT_ONCE)) {
+        const sizes = await Promise.all(group.map((asset) => sizeOf(placeOf(folder, asset))));
+        lost.push(...group.filter((asset, index) => sizes[index] !== asset.sizeBytes));
+      }
+      return lost;
     },
 
-    async prepare() {
-      await mkdir(folder, { recursive: true });
-    },
-
-    async put(asset) {
-      // The name holds the content's hash and files arrive by rename, so a file of the right size is the right one.
-      if ((await sizeOf(asset)) === asset.sizeBytes) return 'already-there';
-      const file = fileOf(asset);
-      const temporary = `${file}.${randomBytes(4).toString('hex')}.part`;
+    async prepare(_assets, signal) {
+      signal.throwIfAborted();
       try {
-        await mkdir(path.dirname(file), { recursive: true });
-        await copyFile(asset.file, temporary, constants.COPYFILE_FICLONE);
-        await rename(temporary, file);
+        await mkdir(folder, { recursive: true });
       } catch (error) {
-        await rm(temporary, { force: true });
-        throw new StoreError(`could not be copied (${messageOf(error)})`, {
-          kind: 'permanent',
-          cause: error,
-        });
+        throw unusable(error, label);
       }
-      if ((await sizeOf(asset)) !== asset.sizeBytes) {
-        throw new StoreError('changed while it was copied', { kind: 'passing' });
-      }
-      return 'stored';
     },
 
-    async check(asset) {
-      const size = await sizeOf(asset);
-      if (size === undefined) return 'is missing';
-      return size === asset.sizeBytes ? undefined : `has ${size} bytes instead of ${asset.sizeBytes}`;
+    async put(asset, signal) {
+      try {
+        return await put(asset, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        throw toStoreError(error, label);
+      }
     },
 
-    remove: (asset) => rm(fileOf(asset), { force: true }),
+    async check(asset, depth, signal) {
+      signal.throwIfAborted();
+      try {
+        return await checkFile(placeOf(folder, asset), asset, depth, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        return toStoreError(error, label).message;
+      }
+    },
+
+    remove: (assets, signal) => remove({ folder, label, prefix }, assets, signal),
+    list: (signal) => list(folder, prefix, isTemporary, signal),
+    usage: (signal) => diskUsage(folder, signal),
   };
+}
+
+async function checkFile(
+  file: string,
+  asset: ProvableAsset,
+  depth: CheckDepth,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const size = await sizeOf(file);
+  if (size === undefined) return 'is missing';
+  const problem = compareSize(size, asset);
+  return problem || depth === 'headers' ? problem : compareDigest(await digestOf(file, signal), asset);
+}
+
+async function diskUsage(folder: string, signal: AbortSignal): Promise<StoreUsage> {
+  signal.throwIfAborted();
+  const { bsize, blocks, bavail } = await statfsAbove(folder);
+  return {
+    limits: { imageBytes: undefined, imagePixels: undefined, videoBytes: undefined, otherBytes: undefined },
+    quotas: [
+      {
+        name: 'disk',
+        unit: 'bytes',
+        used: (blocks - bavail) * bsize,
+        limit: blocks * bsize,
+        resetsAt: undefined,
+        perUpload: 0,
+        perByte: 1,
+      },
+    ],
+  };
+}
+
+/** Of the folder, or of the nearest one above it that exists already. */
+async function statfsAbove(folder: string): Promise<StatsFs> {
+  try {
+    return await statfs(folder);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT' || path.dirname(folder) === folder) throw error;
+    return statfsAbove(path.dirname(folder));
+  }
+}
+
+function unusable(error: unknown, label: string): OverseedError {
+  return new OverseedError('ASSETS_FAILED', {
+    what: `The folder ${label} could not be made (${toStoreError(error, label).message}).`,
+    state: 'old',
+    next: 'No file was stored. Make room or give the permission, then run this again.',
+    cause: error,
+  });
 }

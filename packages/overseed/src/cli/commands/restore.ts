@@ -1,10 +1,10 @@
 /** `restore FILE` and `undo`: a push whose source is a backup. */
 import path from 'node:path';
-import { newestBackup, openBackup } from '../../backups/backups.ts';
+import { openBackup } from '../../backups/backups.ts';
 import { OverseedError } from '../../model/error.ts';
 import type { Run } from '../../model/run.ts';
 import { plan, push } from '../../push.ts';
-import { openBackupParts, openTarget, readEnvironment, type TargetChoice } from '../../wire.ts';
+import { backupToUndo, openBackupParts, openTarget, readEnvironment, type TargetChoice } from '../../wire.ts';
 import type { Command } from '../command.ts';
 import { ownCommand } from '../own-command.ts';
 import { listOf, type ParsedFlags } from '../parse-flags.ts';
@@ -29,19 +29,13 @@ const HELP = [
 export const undo: Command = {
   name: 'undo',
   usage: 'overseed undo [local|remote] --force',
-  summary: 'Pushes back the newest backup of the target, which is its state before the last push.',
+  summary: 'Pushes back the backup that the last push made: the state of the target before it.',
   flags: FLAGS,
   help: [...HELP, '', 'Example: overseed undo remote --force'],
   run: ({ flags, positionals }) =>
-    restoreInto(flags, positionals[0], async (root, label) => {
-      const file = await newestBackup(backupFolder(root), label);
-      if (file) return file;
-      throw new OverseedError('BACKUP_INVALID', {
-        what: `There is no backup of ${label} in ${path.relative(process.cwd(), backupFolder(root)) || '.'}.`,
-        state: 'old',
-        next: 'Backups are made before each push that overwrites data, on the machine that pushes.',
-      });
-    }),
+    restoreInto(flags, positionals[0], (root, target, { signal }) =>
+      backupToUndo(backupFolder(root), target, signal),
+    ),
 };
 
 export const restore: Command = {
@@ -64,7 +58,7 @@ export const restore: Command = {
 function restoreInto(
   flags: ParsedFlags['flags'],
   targetName: string | undefined,
-  chooseBackup: (root: string, targetLabel: string) => Promise<string>,
+  chooseBackup: (root: string, target: ReturnType<typeof openTarget>, run: Run) => Promise<string>,
 ): Promise<number> {
   const root = path.resolve(typeof flags.root === 'string' ? flags.root : '.');
   const name = targetName ?? 'local';
@@ -75,7 +69,7 @@ function restoreInto(
   };
   return runCommand(output, async (run: Run) => {
     await using target = openTarget(targetChoice(name), readEnvironment(root), root);
-    const file = await chooseBackup(root, target.label);
+    const file = await chooseBackup(root, target, run);
     const manifest = await openBackup(file);
     using backup = openBackupParts(file, manifest, path.relative(root, file));
     const allowCascade = listOf(

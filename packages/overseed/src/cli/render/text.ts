@@ -7,8 +7,10 @@ import type { Outcome } from '../../model/outcome.ts';
 import { isEmpty, type Plan } from '../../model/plan.ts';
 import { assertNever } from '../../util/assert-never.ts';
 import { countOf } from '../../util/count-of.ts';
+import { costLines } from './cost.ts';
 import { formatBytes, formatDuration } from './format.ts';
 import { Progress } from './progress.ts';
+import { pruneOutcomeLines, prunePlanLines } from './prune.ts';
 import { alignColumns } from './table.ts';
 
 export interface TextOptions {
@@ -61,7 +63,28 @@ export function textRenderer(options: TextOptions): Emit {
         for (const text of planLines(event.plan)) line(text);
         line();
         return;
+      case 'plan-saved':
+        line(
+          `  ${paint('green', '✔')} saved     ${shortPath(event.file)}; with --plan exactly this is pushed, or nothing`,
+        );
+        return;
       case 'upload-retried':
+        return;
+      case 'prune-planned':
+        progress.clear();
+        line();
+        for (const text of prunePlanLines(event.plan)) line(text);
+        line();
+        return;
+      case 'store-waiting':
+        progress.clear();
+        line(`  ${paint('yellow', '…')} ${event.reason}`);
+        line(`    going on at ${event.until.toISOString().slice(0, 19).replace('T', ' ')} UTC`);
+        return;
+      case 'prune-finished':
+        progress.clear();
+        line();
+        for (const text of pruneOutcomeLines(event.outcome, event.ms)) line(text);
         return;
       case 'warning':
         progress.clear();
@@ -99,6 +122,7 @@ function planLines(plan: Plan): string[] {
       `  files  ${upload}${plan.reusedAssets > 0 ? `, ${plan.reusedAssets} already in the store` : ''}`,
     );
   }
+  if (plan.storeCost) lines.push(...costLines(plan.storeCost).map((text) => `  cost   ${text}`));
   for (const dependants of plan.dependants) {
     lines.push('', `  outside  ${describeDependants(dependants)}${dependants.allowed ? ', as allowed' : ''}`);
   }
@@ -163,8 +187,14 @@ function evidenceLines(outcome: Outcome & { status: 'applied' }, { undoCommand }
   ];
   if (uploads.uploaded > 0)
     lines.push(`  sent    ${countOf(uploads.uploaded, 'file')}, ${formatBytes(uploads.bytes)}`);
+  if (outcome.storeCost && uploads.uploaded > 0)
+    lines.push(...costLines(outcome.storeCost).map((text) => `  cost    ${text}`));
   lines.push(`  run     ${runId}`);
   if (backup === undefined) lines.push('  backup  none: there was no data before, or none was wanted');
-  else lines.push(`  backup  ${path.relative(process.cwd(), backup)}`, `  undo    ${undoCommand(backup)}`);
+  else lines.push(`  backup  ${shortPath(backup)}`, `  undo    ${undoCommand(backup)}`);
   return lines;
+}
+
+function shortPath(file: string): string {
+  return path.relative(process.cwd(), file);
 }

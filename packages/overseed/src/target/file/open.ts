@@ -2,37 +2,50 @@
 
 import { existsSync } from 'node:fs';
 import { messageOf, OverseedError } from '../../model/error.ts';
-import { isEngineError, LocalDatabase } from '../../sqlite/local-database.ts';
-import {
-  type Mark,
-  MarkLost,
-  type Statement,
-  StepFailed,
-  type Target,
-  type WriteReceipt,
-} from '../target.ts';
+import { isBusy } from '../../sqlite/engine-error.ts';
+import { LocalDatabase } from '../../sqlite/local-database.ts';
+import type { Target } from '../target.ts';
+import type { TargetFile } from './errors.ts';
+import { markFile } from './mark.ts';
 import { openFileSnapshot } from './snapshot.ts';
+import { writeSteps } from './write.ts';
 
-export function openFileTarget({ file, label }: { file: string; label: string }): Target {
-  const database = open(file, label);
+export function openFileTarget(target: TargetFile): Target {
+  const { label } = target;
+  const database = open(target);
+  /** While one transaction waits for a lock, another must not slip into it. */
+  let last: Promise<unknown> = Promise.resolve();
+  let hasWritten = false;
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = last.then(work);
+    // Whoever asked for it learns of its failure; the next one only waits for its end.
+    last = turn.catch(() => undefined);
+    return turn;
+  }
   return {
     kind: 'file',
     label,
     channel: 'native',
     maxRowBytes: undefined,
-    snapshot: (signal) => openFileSnapshot(file, signal),
-    mark: async () => ({ connection: database, dataVersion: dataVersionOf(database) }),
-    async write(steps, signal, { since } = {}) {
-      signal.throwIfAborted();
-      return writeSteps(database, steps, label, since);
-    },
+    snapshot: (signal) => openFileSnapshot(target, signal),
+    mark: (signal) => inTurn(() => markFile(database, target, signal)),
+    write: (steps, signal, options) =>
+      inTurn(() => {
+        signal.throwIfAborted();
+        hasWritten = true;
+        return writeSteps(database, target, steps, signal, options);
+      }),
     async [Symbol.asyncDispose]() {
+      await last;
+      // The engine closes a file for good only when its statements are collected as garbage. Who copies the file before
+      // that shall miss nothing; if a reader is in the way, its WAL file holds the rest.
+      if (hasWritten) database.tryCheckpoint();
       database.close();
     },
   };
 }
 
-function open(file: string, label: string): LocalDatabase {
+function open({ file, label }: TargetFile): LocalDatabase {
   if (!existsSync(file)) {
     throw new OverseedError('TARGET_UNREACHABLE', {
       what: `There is no database file ${label}.`,
@@ -41,8 +54,9 @@ function open(file: string, label: string): LocalDatabase {
     });
   }
   try {
-    const database = new LocalDatabase(file, { busyMs: 10_000 });
-    database.rows('SELECT count(*) FROM sqlite_schema');
+    const database = new LocalDatabase(file, { busyMs: 0 });
+    database.exec('PRAGMA foreign_keys=OFF');
+    requireDatabase(database);
     return database;
   } catch (error) {
     throw new OverseedError('TARGET_UNREACHABLE', {
@@ -54,68 +68,11 @@ function open(file: string, label: string): LocalDatabase {
   }
 }
 
-function writeSteps(
-  database: LocalDatabase,
-  steps: readonly Statement[],
-  label: string,
-  since: Mark | undefined,
-): WriteReceipt {
-  const results: WriteReceipt['results'][number][] = [];
-  let rowsWritten = 0;
-  // A no-op inside a transaction, so it comes first.
-  database.exec('PRAGMA foreign_keys=OFF');
+/** Reads a little. Who has it locked has found that it is a database. */
+function requireDatabase(database: LocalDatabase): void {
   try {
-    begin(database, label);
-    if (since && (since.connection !== database || since.dataVersion !== dataVersionOf(database))) {
-      database.exec('ROLLBACK');
-      throw new MarkLost('another program has written to the file');
-    }
-    for (const [index, { sql, args = [] }] of steps.entries()) {
-      try {
-        const { rows, changes } = database.execute(sql, args);
-        results.push(rows);
-        rowsWritten += changes;
-      } catch (error) {
-        if (database.inTransaction) database.exec('ROLLBACK');
-        throw new StepFailed(index, messageOf(error));
-      }
-    }
-    commit(database, label);
-    return { results, rowsWritten };
-  } finally {
-    database.exec('PRAGMA foreign_keys=ON');
-  }
-}
-
-function dataVersionOf(database: LocalDatabase): number {
-  return database.count('PRAGMA data_version');
-}
-
-function begin(database: LocalDatabase, label: string): void {
-  try {
-    database.exec('BEGIN IMMEDIATE');
+    database.rows('SELECT count(*) FROM sqlite_schema');
   } catch (error) {
-    throw notWritable(error, label);
+    if (!isBusy(error)) throw error;
   }
-}
-
-function commit(database: LocalDatabase, label: string): void {
-  try {
-    database.exec('COMMIT');
-  } catch (error) {
-    if (database.inTransaction) database.exec('ROLLBACK');
-    throw notWritable(error, label);
-  }
-}
-
-function notWritable(error: unknown, label: string): OverseedError {
-  const busy = isEngineError(error) && error.code.startsWith('SQLITE_BUSY');
-  return new OverseedError(busy ? 'TARGET_BUSY' : 'TARGET_REJECTED', {
-    what: `${label} could not be written: ${messageOf(error)}.`,
-    state: 'old',
-    next: busy
-      ? 'Another program holds the file; run the same command again.'
-      : 'Check its permissions and the disk.',
-    cause: error,
-  });
 }

@@ -1,15 +1,7 @@
 /** The HTTP side of Hrana: one POST, its timeout, and what its status means. */
-import { messageOf, OverseedError } from '../../model/error.ts';
-
-export interface HranaAddress {
-  /** `https://host` or `http://host:port`, no trailing slash. */
-  readonly baseUrl: string;
-  /** What people see: the host. */
-  readonly label: string;
-  readonly token: string | undefined;
-  /** Name of the variable that holds the token, for messages. */
-  readonly tokenVariable: string;
-}
+import { messageOf } from '../../model/error.ts';
+import type { HranaAddress } from './address.ts';
+import { refusedToken } from './token.ts';
 
 /** The request certainly never reached the server, or the server certainly did nothing with it. */
 const NEVER_SENT = new Set([
@@ -30,12 +22,26 @@ export class ConnectionFailed extends Error {
   }
 }
 
-/** The server answered with a status that is neither success nor a refused token. */
+/** The server, or a proxy before it, answered with a status that is neither success nor a refused token. */
 export class HttpRefusal extends Error {
   readonly status: number;
-  constructor(status: number, text: string) {
+  /** The server's own code, such as `BLOCKED`; undefined when it sent none. */
+  readonly code: string | undefined;
+  /** From now on, as the server wishes; undefined when it wishes nothing. */
+  readonly retryAfterMs: number | undefined;
+  /** Size of the request. */
+  readonly sentBytes: number;
+
+  constructor(
+    status: number,
+    { text, code }: Complaint,
+    details: { readonly retryAfterMs?: number | undefined; readonly sentBytes: number },
+  ) {
     super(`HTTP ${status}${text ? `: ${text}` : ''}`);
     this.status = status;
+    this.code = code;
+    this.retryAfterMs = details.retryAfterMs;
+    this.sentBytes = details.sentBytes;
   }
 }
 
@@ -49,6 +55,7 @@ export async function post(
   body: unknown,
   signal: AbortSignal,
 ): Promise<Response> {
+  const json = JSON.stringify(body);
   let response: Response;
   try {
     response = await fetch(`${address.baseUrl}${path}`, {
@@ -59,16 +66,19 @@ export async function post(
         'accept-encoding': 'identity',
         ...headersOf(address),
       },
-      body: JSON.stringify(body),
+      body: json,
       signal,
     });
   } catch (error) {
     throw new ConnectionFailed(messageOf(error), !NEVER_SENT.has(codeOf(error)), error);
   }
   if (response.ok) return response;
-  const text = await errorText(response);
-  if (response.status === 401 || response.status === 403) throw refusedToken(address, response.status, text);
-  throw new HttpRefusal(response.status, text);
+  const { status } = response;
+  const complaint = await complaintOf(response);
+  if ((status === 401 || status === 403) && complaint.code !== 'BLOCKED')
+    throw refusedToken(address, status, complaint.text);
+  const retryAfterMs = parseRetryAfter(response.headers.get('retry-after'));
+  throw new HttpRefusal(status, complaint, { retryAfterMs, sentBytes: Buffer.byteLength(json) });
 }
 
 export function headersOf({ token }: HranaAddress): Record<string, string> {
@@ -82,24 +92,31 @@ function codeOf(error: unknown): string {
   return first instanceof Error && 'code' in first ? String(first.code) : '';
 }
 
-async function errorText(response: Response): Promise<string> {
-  const text = (await response.text()).trim().slice(0, 500);
+interface Complaint {
+  readonly text: string;
+  readonly code: string | undefined;
+}
+
+/** `{error}`, `{message, code}` or `{error: {message, code}}`, as servers differ; or plain text, or a proxy's page. */
+async function complaintOf(response: Response): Promise<Complaint> {
+  // The status says enough where the text was cut off.
+  const text = (await response.text().catch(() => '')).trim().slice(0, 500);
   try {
-    const body = JSON.parse(text) as { error?: unknown; message?: unknown };
-    return String(body.error ?? body.message ?? text);
+    const { error, ...outer } = JSON.parse(text) as { error?: unknown; message?: unknown; code?: unknown };
+    const nested = typeof error === 'object' && error !== null ? error : undefined;
+    const { message, code } = { ...outer, ...nested };
+    const plain = typeof error === 'string' ? error : message;
+    return { text: String(plain ?? text), code: typeof code === 'string' ? code : undefined };
   } catch {
-    // Not JSON: a protocol error or a proxy's page, whose text is the best there is.
-    return text.startsWith('<') ? '' : text;
+    // Not JSON: a protocol error, whose text is the best there is, or the page of a proxy.
+    return { text: text.startsWith('<') ? '' : text, code: undefined };
   }
 }
 
-function refusedToken(address: HranaAddress, status: number, text: string): OverseedError {
-  const what = address.token
-    ? `${address.label} refused the token (HTTP ${status}${text ? `: ${text}` : ''}).`
-    : `${address.label} asks for a token (HTTP ${status}), and none is set.`;
-  return new OverseedError('TARGET_AUTH', {
-    what,
-    state: 'old',
-    next: `Check ${address.tokenVariable}: it must hold a token of this very database that is allowed to write and has not expired.`,
-  });
+/** Seconds, or a date (RFC 9110, section 10.2.3). */
+function parseRetryAfter(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  const seconds = Number(header);
+  const ms = Number.isNaN(seconds) ? Date.parse(header) - Date.now() : seconds * 1_000;
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }

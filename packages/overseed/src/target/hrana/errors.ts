@@ -1,7 +1,4 @@
-/** What Hrana's error codes mean to us. Further in, nobody matches strings. */
-import { messageOf, OverseedError } from '../../model/error.ts';
-import { ConnectionFailed, type HranaAddress, HttpRefusal } from './client.ts';
-
+/** What Hrana's error codes mean. Further in, nobody matches strings. */
 export interface HranaError {
   readonly message: string;
   readonly code?: string | null;
@@ -17,60 +14,42 @@ export function isLockError(error: HranaError): boolean {
   );
 }
 
-/** The answer would exceed the server's limit for one value or one response. */
-export function isTooLarge(error: HranaError): boolean {
-  return (
-    error.code === 'RESPONSE_TOO_LARGE' ||
-    error.code === 'SQLITE_TOOBIG' ||
-    /string or blob too big/.test(error.message)
-  );
+/** A row, a value or a parameter exceeds what the server takes. */
+export function isValueTooLarge(error: HranaError): boolean {
+  return error.code === 'SQLITE_TOOBIG' || /string or blob too big/.test(error.message);
 }
 
-/** The request as a whole was found wrong before any step of it ran. */
+/** The answer would exceed the server's limit for one value or one response. */
+export function isTooLarge(error: HranaError): boolean {
+  return error.code === 'RESPONSE_TOO_LARGE' || isValueTooLarge(error);
+}
+
+const REFUSED_UNREAD = new Set([
+  'SQL_PARSE_ERROR',
+  'SQL_MANY_STATEMENTS',
+  'SQL_INPUT_ERROR',
+  'ARGS_INVALID',
+  'BLOCKED',
+]);
+
+/** The request as a whole was refused before any step of it ran. */
 export function isRefusedUnread(error: HranaError): boolean {
-  return ['SQL_PARSE_ERROR', 'SQL_MANY_STATEMENTS', 'SQL_INPUT_ERROR', 'ARGS_INVALID'].includes(
-    error.code ?? '',
-  );
+  return REFUSED_UNREAD.has(error.code ?? '');
 }
 
 /** SQLite's own words, without the server's prefix. */
 export function plainMessage(error: HranaError): string {
-  return error.message.replace(/^SQLite error: /, '').replace(/^SQLite input error: /, '');
+  return error.message.replace(/^(SQLite (input )?error|SQL string could not be parsed): /, '');
 }
 
-export function unreachable(address: HranaAddress, error: unknown): OverseedError {
-  return new OverseedError('TARGET_UNREACHABLE', {
-    what: `${address.label} could not be reached: ${messageOf(error)}.`,
-    state: 'old',
-    next: 'Check the address and the network, then run the same command again.',
-    cause: error,
-  });
+/** A full disk of the server shows like this in the middle of a COMMIT. */
+export function isDiskError(error: HranaError): boolean {
+  return error.code?.startsWith('SQLITE_IOERR') ?? false;
 }
 
-/** Errors of reading: nothing can have been changed. */
-export function toReadError(address: HranaAddress, error: unknown): Error {
-  if (error instanceof ConnectionFailed) return unreachable(address, error);
-  if (error instanceof HttpRefusal) {
-    const gone = error.status === 404;
-    return new OverseedError(gone ? 'TARGET_UNREACHABLE' : 'TARGET_REJECTED', {
-      what: `${address.label} answered with ${error.message}.`,
-      state: 'old',
-      next: gone
-        ? 'No libSQL database answers at this address: check the URL.'
-        : 'Run the same command again; if it stays so, the server has a problem.',
-      cause: error,
-    });
-  }
-  return error instanceof Error ? error : new Error(String(error));
-}
-
-export function rejected(address: HranaAddress, error: HranaError): OverseedError {
-  const blocked = error.code === 'BLOCKED';
-  return new OverseedError('TARGET_REJECTED', {
-    what: `${address.label} refused a statement: ${plainMessage(error)}.`,
-    state: 'old',
-    next: blocked
-      ? 'The database is blocked, often because a quota is used up: see its dashboard.'
-      : 'If the statement is one of ours, please report it.',
-  });
+/** Nothing that others could change, nor a second attempt, would help against these. */
+export function isFinal(error: HranaError): boolean {
+  return (
+    isValueTooLarge(error) || isDiskError(error) || ['BLOCKED', 'SQLITE_FULL'].includes(error.code ?? '')
+  );
 }

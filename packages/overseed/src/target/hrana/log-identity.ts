@@ -3,7 +3,8 @@
  * after a crash counts anew, so a frame number means something together with this only. Servers that do not answer the
  * question (Turso Cloud's front is not known to) have none.
  */
-import { type HranaAddress, headersOf } from './client.ts';
+import type { HranaAddress } from './address.ts';
+import { headersOf } from './client.ts';
 
 /** A `HelloRequest` with its `handshake_version`, framed for gRPC-Web (libsql-replication, `replication_log.proto`). */
 const HELLO = new Uint8Array([0, 0, 0, 0, 2, 8, 1]);

@@ -1,7 +1,8 @@
 /** A remote libSQL database: Turso Cloud or `sqld`, over HTTP. */
 import { OverseedError } from '../../model/error.ts';
 import type { Target } from '../target.ts';
-import { type HranaAddress, post } from './client.ts';
+import type { HranaAddress } from './address.ts';
+import { post } from './client.ts';
 import { openSnapshot } from './snapshot.ts';
 import { WriteStream } from './write-stream.ts';
 

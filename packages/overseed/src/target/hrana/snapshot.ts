@@ -2,9 +2,12 @@
 import type { SqlValue } from '../../model/value.ts';
 import { backoffMs, wait } from '../../util/wait.ts';
 import { AnswerTooLarge, type Snapshot, SnapshotLost, type Statement } from '../target.ts';
-import { ConnectionFailed, type HranaAddress, HttpRefusal, post } from './client.ts';
-import { type HranaError, isLockError, isTooLarge, rejected, toReadError } from './errors.ts';
+import type { HranaAddress } from './address.ts';
+import { ConnectionFailed, HttpRefusal, post } from './client.ts';
+import { type HranaError, isLockError, isTooLarge } from './errors.ts';
 import { logIdentity } from './log-identity.ts';
+import { busy, rejected, toReadError } from './refusals.ts';
+import { withoutHaste } from './throttle.ts';
 import { fromHrana, type HranaValue, toHrana } from './values.ts';
 
 /** Longest wait for one answer, in ms. */
@@ -46,8 +49,10 @@ export function openSnapshot(
       stmt: { sql, args: args.map(toHrana) },
     }));
     if (last) requests.push({ type: 'close' });
-    const either = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
-    const response = await post(address, '/v3/pipeline', { baton, requests }, either);
+    const body = { baton, requests };
+    const request = () =>
+      post(address, '/v3/pipeline', body, AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]));
+    const response = await withoutHaste(address, request, signal);
     const answer = await readBody(response);
     baton = last ? null : answer.baton;
     const failed = answer.results.find((result) => result.type === 'error');
@@ -75,6 +80,7 @@ export function openSnapshot(
           signal.throwIfAborted();
           if (baton !== null) closeStream(baton);
           baton = null;
+          if (attempt === ATTEMPTS && error instanceof LockedForNow) throw busy(address, error.message);
           if (attempt === ATTEMPTS || !isPassing(error)) throw toReadError(address, error);
           await wait(backoffMs(attempt, { baseMs: 200, maxMs: 3_000 }), signal);
         }
@@ -100,7 +106,8 @@ async function readBody(response: Response): Promise<PipelineResponse> {
   try {
     return (await response.json()) as PipelineResponse;
   } catch (error) {
-    throw new ConnectionFailed('the answer was cut off', true, error);
+    const isPage = response.headers.get('content-type')?.startsWith('text/html');
+    throw new ConnectionFailed(isPage ? 'a web page answered' : 'the answer was cut off', true, error);
   }
 }
 
@@ -112,7 +119,7 @@ function toQueryError(address: HranaAddress, error: HranaError): Error {
 class LockedForNow extends Error {}
 
 function isPassing(error: unknown): boolean {
-  if (error instanceof HttpRefusal) return error.status === 429 || error.status >= 500;
+  if (error instanceof HttpRefusal) return error.status === 408 || error.status >= 500;
   return error instanceof ConnectionFailed || error instanceof LockedForNow;
 }
 

@@ -7,8 +7,10 @@ import type { SqlValue } from '../../model/value.ts';
 import { backoffMs, wait } from '../../util/wait.ts';
 import { assertEquals } from '../assert-equals.ts';
 import { type Mark, MarkLost, type Statement, StepFailed, type WriteReceipt } from '../target.ts';
-import { ConnectionFailed, type HranaAddress, HttpRefusal, post } from './client.ts';
-import { toReadError } from './errors.ts';
+import type { HranaAddress } from './address.ts';
+import { ConnectionFailed, HttpRefusal, post } from './client.ts';
+import { toReadError } from './refusals.ts';
+import { withoutHaste } from './throttle.ts';
 import { fromHrana, type HranaValue } from './values.ts';
 import { type Stream, writeBatch } from './write.ts';
 
@@ -147,10 +149,11 @@ async function readDataVersion(
   signal: AbortSignal,
 ): Promise<SqlValue | undefined> {
   const requests = [SETTING, DATA_VERSION].map((sql) => ({ type: 'execute', stmt: { sql } }));
-  const { baton } = stream;
+  const body = { baton: stream.baton, requests };
   stream.baton = null;
-  const either = AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]);
-  const response = await post(address, '/v3/pipeline', { baton, requests }, either);
+  const request = () =>
+    post(address, '/v3/pipeline', body, AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]));
+  const response = await withoutHaste(address, request, signal);
   const answer = (await response.json().catch((error: unknown) => {
     throw new ConnectionFailed('the answer was cut off', true, error);
   })) as { baton: string | null; results: { response?: { result?: { rows: HranaValue[][] } } }[] };
@@ -160,7 +163,7 @@ async function readDataVersion(
 }
 
 function isPassing(error: unknown): boolean {
-  if (error instanceof HttpRefusal) return error.status === 429 || error.status >= 500;
+  if (error instanceof HttpRefusal) return error.status === 408 || error.status >= 500;
   return error instanceof ConnectionFailed;
 }
 

@@ -6,16 +6,11 @@
 import { OverseedError } from '../../model/error.ts';
 import type { SqlValue } from '../../model/value.ts';
 import { AnswerLost, type Statement, StepFailed, type WriteReceipt } from '../target.ts';
-import { ConnectionFailed, type HranaAddress, HttpRefusal, post } from './client.ts';
-import {
-  type HranaError,
-  isLockError,
-  isRefusedUnread,
-  plainMessage,
-  rejected,
-  toReadError,
-  unreachable,
-} from './errors.ts';
+import type { HranaAddress } from './address.ts';
+import { ConnectionFailed, HttpRefusal, post } from './client.ts';
+import { type HranaError, isFinal, isLockError, isRefusedUnread, plainMessage } from './errors.ts';
+import { busy, rejected, toRefusal, unreachable } from './refusals.ts';
+import { withoutHaste } from './throttle.ts';
 import { fromHrana, type HranaValue, toHrana } from './values.ts';
 
 /** Longest wait for the answer to a batch, in ms. Then the outcome is asked for instead. */
@@ -78,7 +73,7 @@ export async function writeBatch(
   const batch = { type: 'batch', batch: { steps: guardedBatch(steps) } };
   const body = { baton: stream?.baton ?? null, requests: stream ? [batch] : [batch, { type: 'close' }] };
   if (stream) stream.baton = null;
-  const answer = await send(address, body);
+  const answer = await send(address, body, signal);
   if (stream) stream.baton = answer.baton;
   const first = answer.results[0];
   if (!first) throw new AnswerLost('the server sent no result');
@@ -99,16 +94,17 @@ export async function writeBatch(
   };
 }
 
-async function send(address: HranaAddress, body: unknown): Promise<PipelineResponse> {
+/** @param signal ends the waiting while the server asks for patience; nothing was done by then */
+async function send(address: HranaAddress, body: unknown, signal: AbortSignal): Promise<PipelineResponse> {
+  const request = () => post(address, '/v3/pipeline', body, AbortSignal.timeout(ANSWER_MS));
   try {
-    const response = await post(address, '/v3/pipeline', body, AbortSignal.timeout(ANSWER_MS));
+    const response = await withoutHaste(address, request, signal);
     return (await response.json()) as PipelineResponse;
   } catch (error) {
-    if (error instanceof OverseedError) throw error;
+    if (error instanceof OverseedError || signal.reason === error) throw error;
     if (error instanceof ConnectionFailed && !error.sent) throw unreachable(address, error);
-    if (error instanceof HttpRefusal && error.status === 429) throw busy(address, error.message);
     if (error instanceof HttpRefusal && error.status < 500 && error.status !== 408)
-      throw toReadError(address, error);
+      throw toRefusal(address, error);
     throw new AnswerLost(error instanceof Error ? error.message : String(error), { cause: error });
   }
 }
@@ -120,13 +116,7 @@ function failureOf(address: HranaAddress, result: BatchResult, stepCount: number
   if (!error || isLockError(error))
     return busy(address, error ? plainMessage(error) : 'the write lock was taken away');
   const step = index - OWN_STEPS;
-  return step >= 0 && step < stepCount ? new StepFailed(step, plainMessage(error)) : rejected(address, error);
-}
-
-function busy(address: HranaAddress, reason: string): OverseedError {
-  return new OverseedError('TARGET_BUSY', {
-    what: `${address.label} did not grant the write lock for long enough: ${reason}.`,
-    state: 'old',
-    next: 'Another writer is busy; run the same command again.',
-  });
+  // A COMMIT that fails leaves nothing behind; but where a disk fails, only the database itself can say so.
+  if (step === stepCount) return rejected(address, error).withState('unknown');
+  return step >= 0 && !isFinal(error) ? new StepFailed(step, plainMessage(error)) : rejected(address, error);
 }

@@ -1,0 +1,33 @@
+/** Runs in a thread of its own: measures files in batches, each in turn. */
+import { parentPort } from 'node:worker_threads';
+import { AssetFolder } from './asset-folder.ts';
+import { type MeasuredFile, measureFile } from './measure-file.ts';
+import { UnusableFile } from './unusable-file.ts';
+
+export interface MeasureBatch {
+  readonly files: readonly { readonly root: string; readonly path: string }[];
+}
+
+/** In the order of the batch; a string says what is wrong with the file. */
+export type MeasureAnswer = readonly (MeasuredFile | string)[];
+
+const folders = new Map<string, AssetFolder>();
+
+function measure(root: string, path: string): MeasuredFile | string {
+  let folder = folders.get(root);
+  if (!folder) {
+    folder = new AssetFolder(root);
+    folders.set(root, folder);
+  }
+  try {
+    return measureFile(folder, path);
+  } catch (error) {
+    if (error instanceof UnusableFile) return error.message;
+    throw error;
+  }
+}
+
+parentPort?.on('message', ({ files }: MeasureBatch) => {
+  const answer: MeasureAnswer = files.map(({ root, path }) => measure(root, path));
+  parentPort?.postMessage(answer);
+});
