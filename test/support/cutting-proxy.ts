@@ -11,8 +11,18 @@ export interface CuttingProxy extends AsyncDisposable {
   readonly requests: () => number;
 }
 
+/** What the proxy makes of bodies on their way; by default nothing. */
+export interface Rewriting {
+  readonly request?: (body: string) => string;
+  readonly answer?: (body: string) => string;
+}
+
 /** @param choose is asked for each request with its body */
-export async function cuttingProxy(upstream: string, choose: (body: string) => Cut): Promise<CuttingProxy> {
+export async function cuttingProxy(
+  upstream: string,
+  choose: (body: string) => Cut,
+  { request: rewriteRequest, answer: rewriteAnswer }: Rewriting = {},
+): Promise<CuttingProxy> {
   let requests = 0;
   const server = http.createServer(async (request, response) => {
     requests++;
@@ -29,9 +39,10 @@ export async function cuttingProxy(upstream: string, choose: (body: string) => C
     const answer = await fetch(`${upstream}${request.url}`, {
       method: request.method ?? 'GET',
       headers,
-      body,
+      body: rewriteRequest ? rewriteRequest(body.toString()) : body,
     });
-    const bytes = Buffer.from(await answer.arrayBuffer());
+    const arrived = Buffer.from(await answer.arrayBuffer());
+    const bytes = rewriteAnswer ? Buffer.from(rewriteAnswer(arrived.toString())) : arrived;
     if (cut === 'before-answer') return void request.socket.destroy();
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
     response.end(bytes);

@@ -159,19 +159,27 @@ export async function failureOf(push: Promise<unknown>): Promise<OverseedError> 
   throw error;
 }
 
-/** A target that calls `before` once, right before the batch that would change the rows. */
-export function beforeApply(before: () => Promise<unknown>): (target: Target) => Target {
-  let called = false;
+/** The batch that changes the rows, and not one of those that stage them or keep the lease. */
+export function isApply(steps: readonly Statement[]): boolean {
+  return steps.some(({ sql }) => sql.includes('INSERT INTO _overseed_runs'));
+}
+
+/** A target that calls `before` right before each batch that would change the rows, counted from 1. */
+export function beforeEachApply(before: (attempt: number) => Promise<unknown>): (target: Target) => Target {
+  let attempts = 0;
   return (target) => ({
     ...target,
-    async write(steps, signal) {
-      const isApply = steps.some(({ sql }) => sql.includes('INSERT INTO _overseed_runs'));
-      if (isApply && !called) {
-        called = true;
-        await before();
-      }
-      return target.write(steps, signal);
+    async write(steps, signal, options) {
+      if (isApply(steps)) await before(++attempts);
+      return target.write(steps, signal, options);
     },
+  });
+}
+
+/** Like {@link beforeEachApply}, before the first one only. */
+export function beforeApply(before: () => Promise<unknown>): (target: Target) => Target {
+  return beforeEachApply(async (attempt) => {
+    if (attempt === 1) await before();
   });
 }
 

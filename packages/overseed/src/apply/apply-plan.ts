@@ -2,14 +2,22 @@
 import { leaseLost } from '../lease/write-under-lease.ts';
 import { messageOf, OverseedError } from '../model/error.ts';
 import type { Run } from '../model/run.ts';
-import { AnswerLost, StepFailed, type Target } from '../target/target.ts';
+import { AnswerLost, MarkLost, StepFailed, type Target } from '../target/target.ts';
 import { backoffMs, wait } from '../util/wait.ts';
 import type { Step } from './batch.ts';
 import { markerQuestion, markerTableQuestion } from './run-marker.ts';
+import { type Planned, tablesMoved, Watch } from './watch.ts';
 
 const BUSY_ATTEMPTS = 5;
 /** How long to keep asking for the marker when the answer was lost. */
 const ASK_MS = 60_000;
+
+export interface BatchToApply {
+  readonly steps: readonly Step[];
+  readonly planned: Planned;
+  /** How often the target is looked at again, when others write to it; 0 for a batch that finds out by itself. */
+  readonly maxLooks: number;
+}
 
 /**
  * @returns rows written in the target's own accounting; 0 when only the marker told us of the success
@@ -18,19 +26,24 @@ const ASK_MS = 60_000;
  */
 export async function applyBatch(
   target: Target,
-  steps: readonly Step[],
+  { steps, planned, maxLooks }: BatchToApply,
   run: Run,
 ): Promise<{ rowsWritten: number }> {
   const statements = steps.map((step) => step.statement);
+  const watch = maxLooks > 0 ? new Watch(target, planned, maxLooks, run) : undefined;
   let lost: AnswerLost | undefined;
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1; ; ) {
     try {
-      return await target.write(statements, run.signal);
+      const since = await watch?.since();
+      return await target.write(statements, run.signal, { since });
     } catch (error) {
-      if (error instanceof StepFailed) {
-        // A request that was given up may arrive late and commit; then it is the repetition that fails.
-        if (lost && (await wasCommitted(target, run, lost.message))) return { rowsWritten: 0 };
-        throw explainFailure(error, steps, target.label);
+      // A request that was given up may arrive late and commit; then it is what comes after it that fails.
+      if (lost && meansChange(error) && (await wasCommitted(target, run, lost.message)))
+        return { rowsWritten: 0 };
+      if (error instanceof StepFailed) throw await explainFailure(error, steps, planned, target.label);
+      if (error instanceof MarkLost) {
+        watch?.lost();
+        continue;
       }
       if (error instanceof AnswerLost) {
         lost = error;
@@ -40,7 +53,7 @@ export async function applyBatch(
         });
         if (await wasCommitted(target, run, error.message)) return { rowsWritten: 0 };
         // Not committed, and the lock is free: the same batch may be sent again.
-        if (attempt === BUSY_ATTEMPTS) throw lostForGood(target, error);
+        if (attempt++ === BUSY_ATTEMPTS) throw lostForGood(target, error);
         continue;
       }
       if (error instanceof OverseedError && error.state === 'unknown') {
@@ -50,9 +63,15 @@ export async function applyBatch(
       const busy = error instanceof OverseedError && error.code === 'TARGET_BUSY';
       if (!busy || attempt === BUSY_ATTEMPTS) throw error;
       run.emit({ kind: 'warning', message: `${error.what} Trying again.` });
-      await wait(backoffMs(attempt, { baseMs: 300, maxMs: 5_000 }), run.signal);
+      await wait(backoffMs(attempt++, { baseMs: 300, maxMs: 5_000 }), run.signal);
     }
   }
+}
+
+/** The target is not what it was: which may be our own doing. */
+function meansChange(error: unknown): boolean {
+  const moved = error instanceof OverseedError && error.code === 'TARGET_MOVED';
+  return moved || error instanceof StepFailed || error instanceof MarkLost;
 }
 
 /** @param why nobody knows, for people */
@@ -80,16 +99,19 @@ async function wasCommitted(target: Target, run: Run, why: string): Promise<bool
   }
 }
 
-function explainFailure(error: StepFailed, steps: readonly Step[], label: string): OverseedError {
+async function explainFailure(
+  error: StepFailed,
+  steps: readonly Step[],
+  { findMoved }: Planned,
+  label: string,
+): Promise<OverseedError> {
   const purpose = steps[error.step]?.purpose;
   switch (purpose?.kind) {
     case 'unmoved':
+      return tablesMoved([purpose.table], label, error);
     case 'change':
       return new OverseedError('TARGET_MOVED', {
-        what:
-          purpose.kind === 'unmoved'
-            ? `${purpose.table} on ${label} was changed by somebody else while this ran.`
-            : `${purpose.table} on ${label} did not take the new rows: ${error.message}.`,
+        what: `${purpose.table} on ${label} did not take the new rows: ${error.message}.`,
         state: 'old',
         next: 'Run the same command again: it plans afresh from what is there now.',
         cause: error,
@@ -103,13 +125,16 @@ function explainFailure(error: StepFailed, steps: readonly Step[], label: string
         next: `Add what they point to there first, or put ${purpose.parent} into the source.`,
         cause: error,
       });
-    case 'proof':
+    case 'proof': {
+      const moved = await findMoved();
+      if (moved.length > 0) return tablesMoved(moved, label, error);
       return new OverseedError('VERIFY_FAILED', {
         what: `Inside the transaction ${purpose.table} did not become what the source says, so it was rolled back.`,
         state: 'old',
         next: 'Run the same command again; if it stays so, please report it.',
         cause: error,
       });
+    }
     default:
       return new OverseedError('TARGET_REJECTED', {
         what: `${label} refused a statement: ${error.message}.`,

@@ -9,30 +9,39 @@ import { AnswerLost, StepFailed, type Target } from '../target/target.ts';
 import { countOf } from '../util/count-of.ts';
 import { quoteName } from '../util/sql.ts';
 import { applyBatch } from './apply-plan.ts';
-import { type BatchInput, buildBatch, type Step } from './batch.ts';
+import { type BatchInput, buildBatch, provesWholeScope, type Step } from './batch.ts';
 import { readSchemaObjects } from './schema-objects.ts';
 import { stageRows } from './stage-rows.ts';
 import { buildStagedBatch } from './staged-batch.ts';
 import { stagingName } from './staging-table.ts';
+import type { Planned } from './watch.ts';
+
+/** Looks at a target that others write to: before rows are overwritten whose old values the batch does not know, … */
+const LOOKS_STAGED = 3;
+/** … and where it knows them, for the sake of the rows that it leaves alone. */
+const LOOKS_INLINE = 1;
 
 export interface ApplyInput extends BatchInput {
   readonly target: Target;
   readonly comparison: Comparison;
   readonly strategy: ApplyStrategy;
   readonly lease: Lease;
+  readonly planned: Planned;
 }
 
 /** All rows, or none. @throws TARGET_MOVED, TARGET_BUSY, TARGET_REJECTED, OUTCOME_UNKNOWN */
 export async function applyChanges(input: ApplyInput, run: Run): Promise<{ rowsWritten: number }> {
-  const { target, comparison, strategy } = input;
+  const { target, comparison, strategy, planned } = input;
   const tables = comparison.scope;
   const staged = strategy.tables.some((each) => each === 'delta' || each === 'swap');
+  const maxLooks = staged ? LOOKS_STAGED : provesWholeScope(comparison) ? 0 : LOOKS_INLINE;
   const apply = (steps: readonly Step[]) =>
     inStage(
       run,
       'apply',
       async () => {
-        const receipt = await applyBatch(target, fenced(steps, input.lease), run);
+        const batch = { steps: fenced(steps, input.lease), planned, maxLooks };
+        const receipt = await applyBatch(target, batch, run);
         input.lease.released();
         return receipt;
       },

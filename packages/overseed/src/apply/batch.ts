@@ -17,6 +17,7 @@ import { assertEquals } from '../target/assert-equals.ts';
 import type { Statement } from '../target/target.ts';
 import { quoteName } from '../util/sql.ts';
 import { outsideReferences } from './outside-references.ts';
+import { assertDefined, SCHEMA } from './schema-objects.ts';
 import * as sql from './statements.ts';
 
 /** What a step is for; it decides what its failure means. */
@@ -70,6 +71,8 @@ export function buildBatch(
         add(purpose, sql.assertCopies(table, rows));
   }
   steps.push(...dependantGuards(dependants));
+  if (triggers.length > 0)
+    add({ kind: 'unmoved', table: SCHEMA }, assertDefined(triggers.map((trigger) => trigger.sql)));
   for (const { name, table } of triggers)
     add({ kind: 'change', table }, { sql: `DROP TRIGGER ${quoteName(name)}` });
   for (const { table, index } of changed) {
@@ -80,8 +83,7 @@ export function buildBatch(
   steps.push(...searchIndexRebuilds(searchIndexes, changedTables));
   for (const { sql: create, table } of triggers) add({ kind: 'change', table }, { sql: create });
 
-  const full =
-    cellCount(comparison, tables) <= FULL_PROOF_CELLS && comparison.database.sizeBytes() <= FULL_PROOF_BYTES;
+  const full = provesWholeScope(comparison);
   for (const [index, table] of tables.entries()) {
     const purpose = { kind: 'proof', table: table.name } as const;
     add(purpose, sql.assertRowCount(table, comparison.tables[index]?.rowsAfter ?? 0));
@@ -148,9 +150,11 @@ function* changeStatements(comparison: Comparison, table: Table, index: number):
   for (const rows of rowGroups(added)) yield sql.insertRows(table, rows);
 }
 
-function cellCount(comparison: Comparison, tables: readonly Table[]): number {
-  return tables.reduce(
-    (sum, table, index) => sum + (comparison.tables[index]?.rowsAfter ?? 0) * storedColumns(table).length,
+/** Whether the batch compares every row of the scope before it commits, and not only those that it changes. */
+export function provesWholeScope({ scope, tables, database }: Comparison): boolean {
+  const cells = scope.reduce(
+    (sum, table, index) => sum + (tables[index]?.rowsAfter ?? 0) * storedColumns(table).length,
     0,
   );
+  return cells <= FULL_PROOF_CELLS && database.sizeBytes() <= FULL_PROOF_BYTES;
 }

@@ -2,8 +2,13 @@
  * Views and triggers that are in the way of a rename. SQLite checks all of them when a table is renamed, and one that
  * mentions a table which has just been dropped stops it; so all are taken away and put back, word for word.
  */
+import type { Table } from '../model/schema.ts';
+import { assertEquals } from '../target/assert-equals.ts';
 import { ask, type Statement, type Target } from '../target/target.ts';
-import { quoteName } from '../util/sql.ts';
+import { placeholders, quoteName } from '../util/sql.ts';
+
+/** What messages call it, in the place of a table. */
+export const SCHEMA = 'the schema';
 
 export interface SchemaObjects {
   readonly drop: readonly Statement[];
@@ -31,4 +36,24 @@ export async function readSchemaObjects(target: Target, signal: AbortSignal): Pr
     })),
     create: [...views, ...triggers].map(({ sql }) => ({ sql })),
   };
+}
+
+/** Fails unless the schema still says each of these, word for word. */
+export function assertDefined(definitions: readonly string[]): Statement {
+  const found = `SELECT count(*) FROM sqlite_schema WHERE sql IN ${placeholders(definitions.length)}`;
+  return assertEquals(found, definitions.length, definitions);
+}
+
+/** Fail unless what a swap would put back, or drop with its table, is all there is. */
+export function assertSchemaUnmoved({ create }: SchemaObjects, changed: readonly Table[]): Statement[] {
+  const definitions = [
+    ...create.map(({ sql }) => sql),
+    ...changed.flatMap(({ sql, indexSql }) => [sql, ...indexSql]),
+  ];
+  const names = changed.map(({ name }) => name);
+  const concerned = `sql IS NOT NULL AND (type IN ('view','trigger') OR tbl_name COLLATE NOCASE IN ${placeholders(names.length)})`;
+  return [
+    assertDefined(definitions),
+    assertEquals(`SELECT count(*) FROM sqlite_schema WHERE ${concerned}`, definitions.length, names),
+  ];
 }

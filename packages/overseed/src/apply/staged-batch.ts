@@ -5,7 +5,7 @@ import type { Schema, Table } from '../model/schema.ts';
 import type { Statement } from '../target/target.ts';
 import { quoteName } from '../util/sql.ts';
 import { type BatchInput, dependantGuards, outsideProofs, type Step, searchIndexRebuilds } from './batch.ts';
-import type { SchemaObjects } from './schema-objects.ts';
+import { assertSchemaUnmoved, SCHEMA, type SchemaObjects } from './schema-objects.ts';
 import { assertStagedPresent, deltaStatements, swapStatements } from './staged-statements.ts';
 import { stagingName } from './staging-table.ts';
 import { assertRowCount } from './statements.ts';
@@ -27,7 +27,9 @@ export function buildStagedBatch(input: StagedBatchInput): Step[] {
   }
   steps.push(...dependantGuards(input.dependants));
   const changed = tables.filter((_, index) => strategy.tables[index] !== 'none');
-  const change = (statement: Statement, table = 'the schema') =>
+  for (const statement of assertSchemaUnmoved(objects, changed))
+    steps.push({ purpose: { kind: 'unmoved', table: SCHEMA }, statement });
+  const change = (statement: Statement, table = SCHEMA) =>
     steps.push({ purpose: { kind: 'change', table }, statement });
   for (const statement of objects.drop) change(statement);
   for (const [index, table] of tables.entries()) {

@@ -4,7 +4,8 @@ import type { Run } from '../model/run.ts';
 import type { Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
 import { type Apart, openApart, SMALL_ROWS } from '../sqlite/apart.ts';
-import { AnswerTooLarge, type Snapshot, SnapshotLost, type Target } from '../target/target.ts';
+import { AnswerTooLarge, type Mark, type Snapshot, SnapshotLost, type Target } from '../target/target.ts';
+import { quoteName } from '../util/sql.ts';
 import { forgotten } from './forgotten.ts';
 import * as pageSink from './page-sink.ts';
 import { type Page, TablePages } from './table-pages.ts';
@@ -19,6 +20,8 @@ export interface Actual {
   readonly fence: bigint;
   /** What the target calls this state; undefined when it has no name for it, or when it is too small to matter. */
   readonly version: string | undefined;
+  /** Set before it was looked at. Undefined when it is so small that it is sooner read again, or cannot be marked. */
+  readonly mark?: Mark | undefined;
 }
 
 type Sink = Apart<ReturnType<typeof pageSink.open>>;
@@ -27,16 +30,25 @@ const ATTEMPTS = 3;
 /** Pages that may wait to be stored: enough to keep both sides busy, and few enough to hold. */
 const PAGES_WAITING = 2;
 
-/** @param file path of the SQLite file to make */
+/**
+ * @param file path of the SQLite file to make
+ * @param watch mark the target beforehand, if there is much to copy
+ */
 export async function pullTarget(
   target: Target,
   tables: readonly Table[],
   file: string,
   run: Run,
+  { watch = false } = {},
 ): Promise<Actual> {
+  let mark: Mark | undefined;
+  let onlyIfSmall = watch;
   for (let attempt = 1; ; attempt++) {
     try {
-      return { file, tables, ...(await copyTables(target, tables, file, run)) };
+      const copied = await copyTables(target, tables, file, run, onlyIfSmall);
+      if (copied) return { file, tables, mark, ...copied };
+      mark = await target.mark(run.signal);
+      onlyIfSmall = false;
     } catch (error) {
       // Half of one state and half of another is no state: begin again.
       if (!(error instanceof SnapshotLost)) throw error;
@@ -45,11 +57,19 @@ export async function pullTarget(
   }
 }
 
-async function copyTables(target: Target, tables: readonly Table[], file: string, run: Run) {
+/** @returns undefined when it was to be copied `onlyIfSmall`, and is not */
+async function copyTables(
+  target: Target,
+  tables: readonly Table[],
+  file: string,
+  run: Run,
+  onlyIfSmall: boolean,
+) {
   await using snapshot = target.snapshot(run.signal);
   const readers = tables.map((table) => new TablePages(table, target.channel));
   const { firstPages, ...found } = await firstAnswers(snapshot, readers);
   const heavy = firstPages === undefined || readers.some((reader, i) => reader.hasMore(firstPages[i] ?? []));
+  if (onlyIfSmall && heavy && (await countRows(snapshot, tables)) > SMALL_ROWS) return undefined;
   using sink = openApart(pageSink.open, pageSink.module, { file, tables }, { heavy, signal: run.signal });
   let rowCount = 0;
   const waiting: Promise<void>[] = [];
@@ -72,6 +92,13 @@ async function copyTables(target: Target, tables: readonly Table[], file: string
 
 function store(sink: Sink, index: number, page: Page): Promise<void> {
   return 'packed' in page ? sink.call('packed', index, page.packed) : sink.call('cells', index, page.cells);
+}
+
+async function countRows(snapshot: Snapshot, tables: readonly Table[]): Promise<number> {
+  const answers = await snapshot.query(
+    tables.map(({ name }) => ({ sql: `SELECT count(*) FROM ${quoteName(name)}` })),
+  );
+  return answers.reduce((sum, rows) => sum + Number(rows[0]?.[0] ?? 0), 0);
 }
 
 /** The first page of every table in one round trip; none of them when together they are too large. */

@@ -25,7 +25,7 @@ export function pull(
     'pull',
     async () => {
       if (!afresh) recalled = await recall(parts, scope, file, run);
-      return recalled ?? (await pullTarget(parts.target, scope, file, run));
+      return recalled ?? (await pullTarget(parts.target, scope, file, run, { watch: true }));
     },
     ({ rowCount }) => `${countOf(rowCount, 'row')}${recalled ? ', not changed since the last run' : ''}`,
   );
@@ -38,10 +38,11 @@ async function recall(
   run: Run,
 ): Promise<Actual | undefined> {
   if (states === undefined || !(await hasState(states, target.label))) return undefined;
+  const mark = await target.mark(run.signal);
   const version = await versionOf(target, run);
   if (version === undefined) return undefined;
   const state = await recallState(states, target.label, { version, tables, file });
-  return state && { ...state, version };
+  return state && { ...state, version, mark };
 }
 
 async function versionOf(target: Target, run: Run): Promise<string | undefined> {

@@ -16,6 +16,7 @@ import type { ScratchFolder } from '../util/scratch-folder.ts';
 import { verify } from '../verify/verify.ts';
 import { backUp, thinOutBackups } from './back-up.ts';
 import type { Difference } from './compare.ts';
+import { findMoved } from './find-moved.ts';
 import { explainFullDisk } from './in-scratch.ts';
 import { remember } from './last-state.ts';
 import type { Parts } from './parts.ts';
@@ -69,6 +70,7 @@ export async function replace(
       dependants: questions,
       searchIndexes,
       lease,
+      planned: { mark: actual.mark, findMoved: () => findMoved(target, actual, scratch, run) },
       bookkeeping,
     },
     run,

@@ -38,6 +38,18 @@ export interface WriteReceipt {
   readonly rowsWritten: number;
 }
 
+/** A moment on a target, as one of its connections knows it. Only the target that made it can read it. */
+export interface Mark {
+  readonly connection: object;
+  /** `PRAGMA data_version`: another one as soon as any other connection has committed. */
+  readonly dataVersion: number;
+}
+
+export interface WriteOptions {
+  /** Write only if nobody else has committed anything since. */
+  readonly since?: Mark | undefined;
+}
+
 export interface Target {
   /** `remote` speaks HTTP; `file` is a database file on this machine. */
   readonly kind: 'remote' | 'file';
@@ -52,14 +64,22 @@ export interface Target {
   snapshot(signal: AbortSignal): Snapshot;
 
   /**
+   * From here on {@link write} can tell whether anybody else has written: every write of this target goes through the
+   * connection that was marked. Undefined where that cannot be told.
+   * @throws TARGET_UNREACHABLE, TARGET_AUTH, TARGET_REJECTED
+   */
+  mark(signal: AbortSignal): Promise<Mark | undefined>;
+
+  /**
    * Runs all `steps` in one transaction with foreign keys and cascades off, or none of them.
+   * @throws MarkLost when somebody else has committed `since`, or nobody can say: nothing was changed
    * @throws StepFailed when a step failed: nothing was changed
    * @throws TARGET_BUSY when the write lock could not be had or was lost: nothing was changed
    * @throws TARGET_FULL, TARGET_BLOCKED, TARGET_THROTTLED, TARGET_REJECTED, TARGET_AUTH, TARGET_UNREACHABLE: nothing was
    *   changed; but when their state is `unknown`, it was the commit that failed, and its effect must be asked
    * @throws AnswerLost when the answer did not arrive: whether it was committed must be asked
    */
-  write(steps: readonly Statement[], signal: AbortSignal): Promise<WriteReceipt>;
+  write(steps: readonly Statement[], signal: AbortSignal, options?: WriteOptions): Promise<WriteReceipt>;
 
   [Symbol.asyncDispose](): Promise<void>;
 }
@@ -86,6 +106,9 @@ export class StepFailed extends Error {
 
 /** A `write` was sent, and no answer came back. */
 export class AnswerLost extends Error {}
+
+/** Somebody else has committed since the mark, or the connection that would know is gone. */
+export class MarkLost extends Error {}
 
 export class AnswerTooLarge extends Error {}
 

@@ -3,15 +3,23 @@
  * page by page, and equal texts are equal rows. Different texts prove nothing, as another version may print another
  * escape; so whatever is not proved here is read and compared value by value.
  */
-import type { Desired } from '../desired/desired.ts';
+import type { Stage } from '../model/event.ts';
 import type { Run } from '../model/run.ts';
 import type { Table } from '../model/schema.ts';
 import { type Apart, openApart } from '../sqlite/apart.ts';
+import type { LocalDatabase } from '../sqlite/local-database.ts';
 import { AnswerTooLarge, type Snapshot, SnapshotLost, type Target } from '../target/target.ts';
 import { quoteName } from '../util/sql.ts';
 import * as pageTexts from './page-texts.ts';
 
 type Texts = Apart<ReturnType<typeof pageTexts.open>>;
+
+/** What the target ought to hold. */
+export interface Expected {
+  readonly database: LocalDatabase;
+  readonly tables: readonly Table[];
+  readonly rowCount: number;
+}
 
 export interface PageProof {
   /** Rows of each table that was proved equal, by its position in the scope. */
@@ -23,15 +31,16 @@ export interface PageProof {
 export const NOTHING_PROVED: PageProof = { proved: new Map(), version: undefined };
 
 export async function proveByPages(
-  { database, tables, rowCount }: Desired,
+  { database, tables, rowCount }: Expected,
   target: Target,
+  stage: Stage,
   run: Run,
 ): Promise<PageProof> {
   const proved = new Map<number, number>();
   let done = 0;
   const onRows = (rows: number) => {
     done += rows;
-    run.emit({ kind: 'stage-progress', stage: 'verify', done, total: rowCount, unit: 'rows' });
+    run.emit({ kind: 'stage-progress', stage, done, total: rowCount, unit: 'rows' });
   };
   try {
     await using snapshot = target.snapshot(run.signal);

@@ -6,13 +6,9 @@ import { OverseedError } from '../model/error.ts';
 import type { Proof } from '../model/outcome.ts';
 import type { TablePlan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
-import type { Table } from '../model/schema.ts';
-import { compareFiles } from '../plan/compare-files.ts';
-import { pullTarget } from '../pull/pull-target.ts';
-import { SMALL_ROWS } from '../sqlite/apart.ts';
 import type { Target } from '../target/target.ts';
 import { checkPatiently } from './check-patiently.ts';
-import { NOTHING_PROVED, proveByPages } from './prove-by-pages.ts';
+import { findDifferences } from './find-differences.ts';
 
 const CHECKS_AT_ONCE = 10;
 
@@ -31,56 +27,10 @@ export async function verify(
   assets: readonly Asset[],
   run: Run,
 ): Promise<Verified> {
-  const { tables } = desired;
-  const large = target.channel === 'json' && desired.rowCount > SMALL_ROWS;
-  const pages = large ? await proveByPages(desired, target, run) : NOTHING_PROVED;
-  const { proved } = pages;
-  const rest = tables.filter((_, index) => !proved.has(index));
-  const compared = rest.length > 0 ? await compareRest(desired, rest, target, files, run) : undefined;
-  await checkAssets(store, assets, run);
-  const rows = new Map([
-    ...(compared?.tables ?? []).map(({ table, rowsAfter }) => [table, rowsAfter] as const),
-    ...[...proved].map(([index, count]) => [tables[index]?.name ?? '', count] as const),
-  ]);
-  return {
-    proof: {
-      tables: tables.map(({ name }) => ({ table: name, rows: rows.get(name) ?? 0 })),
-      assetsChecked: assets.length,
-    },
-    version: sameVersion(proved.size > 0 ? pages.version : compared?.version, compared ?? pages),
-  };
-}
-
-/** Two looks saw one state only if the target calls both the same. */
-function sameVersion(
-  first: string | undefined,
-  second: { readonly version: string | undefined },
-): string | undefined {
-  return first === second.version ? first : undefined;
-}
-
-/** Value by value. */
-async function compareRest(
-  desired: Desired,
-  tables: readonly Table[],
-  target: Target,
-  files: { readonly pulled: string; readonly changes: string },
-  run: Run,
-): Promise<{ tables: readonly TablePlan[]; version: string | undefined }> {
-  const actual = await pullTarget(target, tables, files.pulled, run);
-  using comparison = await compareFiles(
-    {
-      desired: desired.database,
-      tables,
-      actualFile: actual.file,
-      changesFile: files.changes,
-      rowCount: actual.rowCount + desired.rowCount,
-    },
-    run.signal,
-  );
-  const different = comparison.tables.filter((table) => table.inserts + table.updates + table.deletes > 0);
+  const { different, rows, version } = await findDifferences(desired, target, files, 'verify', run);
   if (different.length > 0) throw rowsDiffer(target, different);
-  return { tables: comparison.tables, version: actual.version };
+  await checkAssets(store, assets, run);
+  return { proof: { tables: rows, assetsChecked: assets.length }, version };
 }
 
 /** @throws VERIFY_FAILED naming the files that do not answer with their bytes */

@@ -6,6 +6,7 @@ import { isBusy } from '../../sqlite/engine-error.ts';
 import { LocalDatabase } from '../../sqlite/local-database.ts';
 import type { Target } from '../target.ts';
 import type { TargetFile } from './errors.ts';
+import { markFile } from './mark.ts';
 import { openFileSnapshot } from './snapshot.ts';
 import { writeSteps } from './write.ts';
 
@@ -15,22 +16,25 @@ export function openFileTarget(target: TargetFile): Target {
   /** While one transaction waits for a lock, another must not slip into it. */
   let last: Promise<unknown> = Promise.resolve();
   let hasWritten = false;
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = last.then(work);
+    // Whoever asked for it learns of its failure; the next one only waits for its end.
+    last = turn.catch(() => undefined);
+    return turn;
+  }
   return {
     kind: 'file',
     label,
     channel: 'native',
     maxRowBytes: undefined,
     snapshot: (signal) => openFileSnapshot(target, signal),
-    write(steps, signal) {
-      const turn = last.then(() => {
+    mark: (signal) => inTurn(() => markFile(database, target, signal)),
+    write: (steps, signal, options) =>
+      inTurn(() => {
         signal.throwIfAborted();
         hasWritten = true;
-        return writeSteps(database, target, steps, signal);
-      });
-      // Whoever asked for it learns of its failure; the next one only waits for its end.
-      last = turn.catch(() => undefined);
-      return turn;
-    },
+        return writeSteps(database, target, steps, signal, options);
+      }),
     async [Symbol.asyncDispose]() {
       await last;
       // The engine closes a file for good only when its statements are collected as garbage. Who copies the file before

@@ -3,9 +3,10 @@ import { messageOf } from '../../model/error.ts';
 import { isBusy } from '../../sqlite/engine-error.ts';
 import type { LocalDatabase } from '../../sqlite/local-database.ts';
 import { wait } from '../../util/wait.ts';
-import { type Statement, StepFailed, type WriteReceipt } from '../target.ts';
+import { type Statement, StepFailed, type WriteOptions, type WriteReceipt } from '../target.ts';
 import { concernsFile, notWritable, type TargetFile } from './errors.ts';
 import { whenFree } from './locks.ts';
+import { requireMark } from './mark.ts';
 
 /** How long to wait for a writer, or for readers of a file without WAL; whoever asks for a transaction asks again. */
 const PATIENCE_MS = 3_000;
@@ -22,8 +23,9 @@ export async function writeSteps(
   target: TargetFile,
   steps: readonly Statement[],
   signal: AbortSignal,
+  options: WriteOptions = {},
 ): Promise<WriteReceipt> {
-  const work = () => transaction(database, target, steps, signal);
+  const work = () => transaction(database, target, steps, signal, options);
   try {
     return await whenFree(work, PATIENCE_MS, signal);
   } catch (error) {
@@ -37,6 +39,7 @@ async function transaction(
   target: TargetFile,
   steps: readonly Statement[],
   signal: AbortSignal,
+  { since }: WriteOptions,
 ): Promise<WriteReceipt> {
   try {
     database.exec('BEGIN IMMEDIATE');
@@ -44,6 +47,7 @@ async function transaction(
     throw isBusy(error) ? error : notWritable(error, target);
   }
   try {
+    if (since) requireMark(database, since);
     const receipt = runSteps(database, target, steps);
     await commit(database, target, signal);
     return receipt;

@@ -4,7 +4,7 @@ import type { Target } from '../target.ts';
 import type { HranaAddress } from './address.ts';
 import { post } from './client.ts';
 import { openSnapshot } from './snapshot.ts';
-import { writeBatch } from './write.ts';
+import { WriteStream } from './write-stream.ts';
 
 export interface HranaOptions {
   /** `libsql:`, `https:`, `http:`, `wss:` or `ws:`. */
@@ -37,14 +37,17 @@ export function openHranaTarget({ url, token, variables }: HranaOptions): Target
     closing.add(request);
   }
 
+  const writer = new WriteStream(address, closeStream);
   return {
     kind: 'remote',
     label,
     channel: 'json',
     maxRowBytes: MAX_ROW_BYTES,
     snapshot: (signal) => openSnapshot(address, signal, closeStream),
-    write: (steps, signal) => writeBatch(address, steps, signal),
+    mark: (signal) => writer.mark(signal),
+    write: (steps, signal, { since } = {}) => writer.write(steps, signal, since),
     async [Symbol.asyncDispose]() {
+      await writer[Symbol.asyncDispose]();
       await Promise.all(closing);
     },
   };

@@ -27,10 +27,16 @@ interface BatchResult {
 }
 
 interface PipelineResponse {
+  readonly baton: string | null;
   readonly results: readonly (
     | { readonly type: 'ok'; readonly response: { readonly type: string; readonly result?: BatchResult } }
     | { readonly type: 'error'; readonly error: HranaError }
   )[];
+}
+
+/** A connection on the server that outlives one request. Its baton is spent with each request, and null while that lasts. */
+export interface Stream {
+  baton: string | null;
 }
 
 /** Steps that come before the caller's own: foreign keys off (a no-op inside a transaction), then BEGIN. */
@@ -55,18 +61,20 @@ function guardedBatch(steps: readonly Statement[]) {
   ];
 }
 
+/** @param stream where it runs; by default on one of its own, which ends with it */
 export async function writeBatch(
   address: HranaAddress,
   steps: readonly Statement[],
   signal: AbortSignal,
+  stream?: Stream,
 ): Promise<WriteReceipt> {
   // Once sent, the batch is not called back: its answer is awaited, whatever the user presses.
   signal.throwIfAborted();
-  const body = {
-    baton: null,
-    requests: [{ type: 'batch', batch: { steps: guardedBatch(steps) } }, { type: 'close' }],
-  };
+  const batch = { type: 'batch', batch: { steps: guardedBatch(steps) } };
+  const body = { baton: stream?.baton ?? null, requests: stream ? [batch] : [batch, { type: 'close' }] };
+  if (stream) stream.baton = null;
   const answer = await send(address, body, signal);
+  if (stream) stream.baton = answer.baton;
   const first = answer.results[0];
   if (!first) throw new AnswerLost('the server sent no result');
   if (first.type === 'error') {
