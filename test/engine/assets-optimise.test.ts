@@ -172,6 +172,33 @@ describe('by the store', () => {
   });
 });
 
+test('the format that a store is told is that of the URL and of the column', async () => {
+  await using site = await openAssetSite(cloud, 'store-format', SCHEMA);
+  await photograph(site);
+  const optimise = { format: 'jpeg', by: 'store' } as const;
+  await site.push(ROWS, { home: [site.declare({ ...FEW, optimise })] });
+  const [[url, kind] = []] = await site.rows('SELECT url, kind FROM home');
+  expect(kind).toBe('jpg');
+  expect(url).toMatch(/\.jpg$/);
+  expect((await bytesAt(url)).toString('latin1')).toContain('fl_force_strip,q_auto');
+});
+
+test('a drawing is stored without what acts, and keeps its URL as long as it stays the same', async () => {
+  await using site = await openAssetSite(cloud, 'drawing', SCHEMA);
+  const drawing =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="6" height="4"><script>alert(1)</script><path d="M0 0h9"/></svg>';
+  writeFileSync(path.join(site.root, 'logo.svg'), drawing);
+  const rows = { home: [{ id: 'a', photo: 'logo.svg' }] };
+  const columns = { home: [site.declare({ ...COLUMNS, svg: 'sanitize' })] };
+  expect((await site.push(rows, columns)).outcome.status).toBe('applied');
+  const [[url, width, height, kind] = []] = await site.rows('SELECT url, w, h, kind FROM home');
+  expect([width, height, kind]).toEqual([6n, 4n, 'svg']);
+  const stored = (await bytesAt(url)).toString();
+  expect(stored).toContain('<path d="M0 0h9"/>');
+  expect(stored).not.toContain('script');
+  expect((await site.push(rows, columns)).outcome.status).toBe('unchanged');
+});
+
 test('deliveryUrl makes an address that the store answers', async () => {
   await using site = await openAssetSite(cloud, 'delivery', SCHEMA);
   await photograph(site);

@@ -13,8 +13,6 @@ const BATCH_FILES = 64;
 /** As long as a batch should take, so that large files are spread over the threads, in ms. */
 const BATCH_MS = 5;
 const MOST_THREADS = 4;
-/** What a thread makes is read at once and forgotten: a small heap will do. */
-const THREAD_MEMORY = { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 };
 
 interface Job {
   readonly root: string;
@@ -75,7 +73,7 @@ export class Measurer implements Disposable {
     const file = new URL(`./measure-worker${import.meta.url.slice(-3)}`, import.meta.url);
     // Flags of this process, such as those for a program on the command line, are not meant for it.
     const thread: Thread = {
-      worker: new Worker(file, { execArgv: [], resourceLimits: THREAD_MEMORY }),
+      worker: new Worker(file, { execArgv: [] }),
       batch: [],
       since: 0,
     };

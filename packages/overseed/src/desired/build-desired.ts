@@ -24,8 +24,10 @@ import { RowInserter } from './insert-rows.ts';
 import { AssetResolver, namesOf } from './resolve-assets.ts';
 import { Workbench } from './workbench.ts';
 
-/** Rows that are looked at together, so that their files are measured side by side. */
+/** Rows that are looked at together. */
 const GROUP_ROWS = 64;
+/** The same where rows have files: threads are woken for many small ones at a time. */
+const GROUP_ROWS_WITH_FILES = 256;
 /** About the size of a small row, to guess from a file's size how many it holds. */
 const SMALL_ROW_BYTES = 50;
 
@@ -138,6 +140,7 @@ async function insertTable(
   run: Run,
 ): Promise<void> {
   let group: SourceRow[] = [];
+  const groupRows = columns ? GROUP_ROWS_WITH_FILES : GROUP_ROWS;
   const breathe = breather();
   const flush = async (kept: number) => {
     const rest = group.splice(group.length - kept);
@@ -157,7 +160,7 @@ async function insertTable(
     if (columns) resolver.prefetch(columns, row.values);
     group.push(row);
     // While the older half is put in, the files of the younger one are measured.
-    if (group.length === GROUP_ROWS) await flush(columns ? GROUP_ROWS / 2 : 0);
+    if (group.length === groupRows) await flush(columns ? groupRows / 2 : 0);
   }
   await flush(0);
 }
