@@ -5,6 +5,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, OverseedError, type TargetState } from '../model/error.ts';
+import { nativeCallBegan, nativeCallEnded } from '../util/native-work.ts';
 
 /** Up to this many rows, work is over before a thread would have started. */
 export const SMALL_ROWS = 20_000;
@@ -84,9 +85,13 @@ class Here<V extends Verbs> implements Apart<V> {
 class InThread<V extends Verbs> implements Apart<V> {
   readonly #worker: Worker;
   readonly #signal: AbortSignal;
+  /** Whoever still waits for an answer. */
   readonly #waiting = new Map<number, Waiting>();
+  /** Calls that the thread has not answered, waited for or not. */
+  #unanswered = 0;
   #calls = 0;
   #failure: unknown;
+  #isClosed = false;
 
   constructor(task: Task, signal: AbortSignal) {
     this.#signal = signal;
@@ -94,11 +99,11 @@ class InThread<V extends Verbs> implements Apart<V> {
       workerData: task,
       resourceLimits: { maxYoungGenerationSizeMb: 8 },
     });
-    // It keeps nobody from leaving: what it does is always awaited by someone.
+    // An idle thread keeps nobody from leaving.
     this.#worker.unref();
     this.#worker.on('message', (reply: Reply) => this.#settle(reply));
-    this.#worker.on('error', (error) => this.#fail(error));
-    this.#worker.on('exit', () => this.#fail(new Error('the thread has ended')));
+    this.#worker.on('error', (error) => this.#end(error));
+    this.#worker.on('exit', () => this.#end(new Error('the thread has ended')));
     signal.addEventListener('abort', this.#abort, { once: true });
   }
 
@@ -107,7 +112,9 @@ class InThread<V extends Verbs> implements Apart<V> {
       if (this.#failure !== undefined) return reject(this.#failure);
       const id = ++this.#calls;
       this.#waiting.set(id, { resolve: resolve as (result: unknown) => void, reject });
-      // While it is awaited it must keep the process alive.
+      this.#unanswered++;
+      nativeCallBegan();
+      // A call that is running keeps the process alive.
       this.#worker.ref();
       this.#worker.postMessage({ id, verb, args } satisfies Call);
     });
@@ -118,23 +125,36 @@ class InThread<V extends Verbs> implements Apart<V> {
   #settle(reply: Reply): void {
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
-    if (this.#waiting.size === 0) this.#worker.unref();
     if ('error' in reply) waiting?.reject(unpackError(reply.error));
     else waiting?.resolve(reply.result);
+    this.#unanswered--;
+    if (this.#unanswered === 0) this.#rest();
+    nativeCallEnded();
   }
 
+  #rest(): void {
+    this.#worker.unref();
+    if (this.#isClosed) void this.#worker.terminate();
+  }
+
+  /** Nobody waits for answers any more; a statement that is running ends by itself. */
   #fail(error: unknown): void {
     this.#failure ??= error;
     for (const { reject } of this.#waiting.values()) reject(this.#failure);
     this.#waiting.clear();
-    this.#worker.unref();
   }
 
-  /** A statement that is running ends by itself; nobody waits for it. */
+  /** The thread is gone, with whatever it was doing. */
+  #end(error: unknown): void {
+    this.#fail(error);
+    for (; this.#unanswered > 0; this.#unanswered--) nativeCallEnded();
+  }
+
   [Symbol.dispose](): void {
     this.#signal.removeEventListener('abort', this.#abort);
     this.#fail(new Error('the thread was closed'));
-    void this.#worker.terminate();
+    this.#isClosed = true;
+    if (this.#unanswered === 0) this.#rest();
   }
 }
 
