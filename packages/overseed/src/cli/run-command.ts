@@ -40,7 +40,7 @@ export async function withInterrupts(
 /** Ctrl-C a second time. A run may be killed at any moment; the next one finds out how far it came. */
 async function stopAtOnce(): Promise<never> {
   process.stderr.write('\nStopped at once. Run the same command again: it looks at the target first.\n');
-  return exitProcess(130);
+  return exitProcess(130, 100);
 }
 
 /** One run that tells its story. @returns the exit code */

@@ -3,8 +3,10 @@
  * exports `open`, which takes plain data and returns its verbs, and its own address; small work is done here, by the same
  * code.
  */
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, OverseedError, type TargetState } from '../model/error.ts';
+import { finishBeforeExit } from '../util/before-exit.ts';
 
 /** Up to this many rows, work is over before a thread would have started. */
 export const SMALL_ROWS = 20_000;
@@ -17,7 +19,12 @@ export interface Task {
   /** Address of the module whose `open` is called. */
   readonly module: string;
   readonly input: unknown;
+  /** Shared: 1 when no further call is to be begun. */
+  readonly ended: Int32Array;
 }
+
+/** After it no call comes. */
+export const END = 'end';
 
 export interface Call {
   readonly id: number;
@@ -84,21 +91,26 @@ class Here<V extends Verbs> implements Apart<V> {
 class InThread<V extends Verbs> implements Apart<V> {
   readonly #worker: Worker;
   readonly #signal: AbortSignal;
+  readonly #ended = new Int32Array(new SharedArrayBuffer(4));
   readonly #waiting = new Map<number, Waiting>();
   #calls = 0;
   #failure: unknown;
+  #hasExited = false;
 
-  constructor(task: Task, signal: AbortSignal) {
+  constructor(task: Omit<Task, 'ended'>, signal: AbortSignal) {
     this.#signal = signal;
     this.#worker = new Worker(new URL(`./apart-thread${import.meta.url.slice(-3)}`, import.meta.url), {
-      workerData: task,
+      workerData: { ...task, ended: this.#ended } satisfies Task,
       resourceLimits: { maxYoungGenerationSizeMb: 8 },
     });
     // It keeps nobody from leaving: what it does is always awaited by someone.
     this.#worker.unref();
     this.#worker.on('message', (reply: Reply) => this.#settle(reply));
     this.#worker.on('error', (error) => this.#fail(error));
-    this.#worker.on('exit', () => this.#fail(new Error('the thread has ended')));
+    this.#worker.on('exit', () => {
+      this.#hasExited = true;
+      this.#fail(new Error('the thread has ended'));
+    });
     signal.addEventListener('abort', this.#abort, { once: true });
   }
 
@@ -118,7 +130,7 @@ class InThread<V extends Verbs> implements Apart<V> {
   #settle(reply: Reply): void {
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
-    if (this.#waiting.size === 0) this.#worker.unref();
+    if (this.#waiting.size === 0 && this.#failure === undefined) this.#worker.unref();
     if ('error' in reply) waiting?.reject(unpackError(reply.error));
     else waiting?.resolve(reply.result);
   }
@@ -130,11 +142,17 @@ class InThread<V extends Verbs> implements Apart<V> {
     this.#worker.unref();
   }
 
-  /** A statement that is running ends by itself; nobody waits for it. */
+  /**
+   * A statement that is running comes to its end, and only the end of the process waits for that. The thread is never cut
+   * off: the binding would take the whole process with it.
+   */
   [Symbol.dispose](): void {
     this.#signal.removeEventListener('abort', this.#abort);
     this.#fail(new Error('the thread was closed'));
-    void this.#worker.terminate();
+    Atomics.store(this.#ended, 0, 1);
+    this.#worker.postMessage(END);
+    this.#worker.ref();
+    if (!this.#hasExited) finishBeforeExit(once(this.#worker, 'exit'));
   }
 }
 
