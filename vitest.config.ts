@@ -25,8 +25,8 @@ export default defineConfig({
     maxWorkers: 2,
     maxConcurrency: 3,
     globalSetup: ['./test/support/build-packages.ts'],
-    // Most tests start a real server or a real command.
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Most tests start a real server or a real command. A net for what hangs, wide enough for a busy machine.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
   },
 });
