@@ -1,5 +1,5 @@
 /** A large target that proves itself unchanged is not read again, and one that does not is. */
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { glob, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { type PlainRow, pushTo, remoteTarget, type TestTarget } from '../support/engine.ts';
@@ -13,6 +13,13 @@ async function filled(): Promise<TestTarget> {
   await target.run('CREATE TABLE home (id INTEGER PRIMARY KEY, price REAL)', 'CREATE TABLE other (a TEXT)');
   await pushTo(target, { home: rows(1) }, { states: true });
   return target;
+}
+
+/** Path of what is kept under that name. */
+async function kept(target: TestTarget, name: string): Promise<string> {
+  for await (const file of glob(`state/*/${name}`, { cwd: target.folder }))
+    return path.join(target.folder, file);
+  throw new Error('Nothing is kept');
 }
 
 /** How the pull of a push describes itself. */
@@ -44,9 +51,7 @@ test.each([
 
 test('a kept state that was damaged or swapped is not trusted', async () => {
   await using target = await filled();
-  const folder = path.join(target.folder, 'state');
-  const [name = ''] = await readdir(folder);
-  const file = path.join(folder, name, 'state.db');
+  const file = await kept(target, 'state.db');
   const bytes = await readFile(file);
   bytes[bytes.length - 100] = (bytes[bytes.length - 100] ?? 0) ^ 1;
   await writeFile(file, bytes);
@@ -56,9 +61,7 @@ test('a kept state that was damaged or swapped is not trusted', async () => {
 test('a server that was restarted is read again', async () => {
   // Its log may have been rebuilt, and a rebuilt log counts its frames anew.
   await using target = await filled();
-  const folder = path.join(target.folder, 'state');
-  const [name = ''] = await readdir(folder);
-  const manifest = path.join(folder, name, 'state.json');
+  const manifest = await kept(target, 'state.json');
   const content = await readFile(manifest, 'utf8');
   expect(content).toMatch(/frame \d+ of log [0-9a-f-]{36} [0-9a-f-]{36}/);
   await writeFile(
