@@ -28,7 +28,7 @@ export class LocalDatabase implements Disposable {
   static scratch(file: string): LocalDatabase {
     const database = new LocalDatabase(file);
     database.exec('PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA foreign_keys=OFF');
-    database.exec(`PRAGMA temp_store=FILE; PRAGMA cache_size=-${SCRATCH_CACHE_KB}`);
+    database.exec(`PRAGMA temp_store=FILE; PRAGMA threads=2; PRAGMA cache_size=-${SCRATCH_CACHE_KB}`);
     return database;
   }
 
