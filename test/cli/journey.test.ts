@@ -3,6 +3,7 @@ import { type Sqld, startSqld } from 'local-cloud';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CliProject, eventsOf, makeProject } from '../support/cli-project.ts';
 import { query } from '../support/dump.ts';
+import { messageOf } from '../support/output.ts';
 
 const SCHEMA = [
   'CREATE TABLE posts (id INTEGER PRIMARY KEY, title TEXT NOT NULL, live BOOLEAN)',
@@ -107,28 +108,27 @@ describe.each(places)('on %s', (place) => {
     expect(runs.map(({ kind, targetName }) => [kind, targetName])).toEqual(
       Array(5).fill(['recorded-run', place]),
     );
-    const sources = runs.map(({ source }) => String(source).replace(/ \d{8}.*/, ''));
-    expect(sources).toEqual(['backup', 'backup', 'backup', 'db/seed.ts', 'db/seed.ts']);
+    const sources = runs.map(({ source }) => String(source).replace(/.*\d{8}-.*/, 'a backup'));
+    expect(sources).toEqual(['a backup', 'a backup', 'a backup', 'db/seed.ts', 'db/seed.ts']);
     expect(eventsOf(await project.run(`history ${place} --json --limit 1`))).toEqual(runs.slice(0, 1));
   });
 });
 
-test('undo puts back what the last run replaced, not merely the newest backup', async () => {
-  await using other = await makeProject({
-    'overseed.config.json': JSON.stringify({ targets: { local: { url: 'file:local.db' } } }),
-  });
-  expect(await other.run('undo')).toMatchObject({ exitCode: 1 });
+const json = (more: object) => ({
+  'overseed.config.json': JSON.stringify({ targets: { local: { url: 'file:local.db' } }, ...more }),
+});
+
+test('undo without anything to undo', async () => {
+  await using other = await makeProject(json({}));
+  expect(await other.run('undo --force')).toMatchObject({ exitCode: 1 });
   other.sql('local.db', ...SCHEMA);
   const nothing = await other.run('undo --force');
   expect(nothing).toMatchObject({ exitCode: 4 });
-  expect(nothing.stderr).toContain('Nothing was ever pushed');
+  expect(nothing.stderr).toContain('There is no backup of local.db');
 });
 
 test('a backup of a run on another machine is not confused with one that is here', async () => {
-  await using other = await makeProject({
-    'overseed.config.json': JSON.stringify({ source: 'data', targets: { local: { url: 'file:local.db' } } }),
-    'data/visits.csv': 'day\nfriday\n',
-  });
+  await using other = await makeProject({ ...json({ source: 'data' }), 'data/visits.csv': 'day\nfriday\n' });
   other.sql('local.db', ...SCHEMA, "INSERT INTO visits VALUES ('monday')");
   expect(await other.run('push --force')).toMatchObject({ exitCode: 0 });
   // Somebody elsewhere pushes: the run is recorded on the target, its backup is not here.
@@ -138,8 +138,21 @@ test('a backup of a run on another machine is not confused with one that is here
   );
   const undone = await other.run('undo --force');
   expect(undone.exitCode).toBe(4);
-  expect(undone.stderr.replaceAll(/\s+/g, ' ')).toContain(
-    '20991231-000000-abcdef, from elsewhere) is not on this machine',
-  );
+  expect(messageOf(undone)).toContain('run 20991231-000000-abcdef');
   expect(other.rows('local.db', 'SELECT day FROM visits')).toEqual([['friday']]);
+});
+
+test('a plan that was saved is pushed as it is, or not at all', async () => {
+  await using other = await makeProject({ ...json({ source: 'data' }), 'data/visits.csv': 'day\nfriday\n' });
+  other.sql('local.db', ...SCHEMA, "INSERT INTO visits VALUES ('monday')");
+  const planned = await other.run('plan --out plan.json');
+  expect(planned).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(planned.stdout).toContain('plan.json');
+  await other.write({ 'data/visits.csv': 'day\nsunday\n' });
+  expect(await other.run('push --plan plan.json --force')).toMatchObject({ exitCode: 3 });
+  await other.write({ 'data/visits.csv': 'day\nfriday\n' });
+  expect(await other.run('push --plan plan.json')).toMatchObject({ exitCode: 3 });
+  expect(await other.run('push --plan plan.json --force')).toMatchObject({ exitCode: 0, stderr: '' });
+  expect(other.rows('local.db', 'SELECT day FROM visits')).toEqual([['friday']]);
+  expect(await other.run('push --out plan.json --force')).toMatchObject({ exitCode: 4 });
 });

@@ -110,6 +110,14 @@ const ROWS: Readonly<Record<string, Row>> = {
     needsConfig: true,
     hangs: 'target',
   },
+  prune: {
+    args: '',
+    before: 'data',
+    says: /There is nothing to remove\./,
+    events: ['prune-planned'],
+    needsConfig: true,
+    hangs: 'target',
+  },
   init: {
     args: '',
     before: 'empty',

@@ -109,6 +109,7 @@ function steady(text: string): string {
       .replaceAll(/\d{8}-\d{6}-[0-9a-f]{6}/g, '20260131-154500-9f3a61')
       .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d/g, '2026-01-31 15:45')
       .replaceAll(/ *\d+\.\d s/g, (time) => '0.0 s'.padStart(time.length))
+      .replaceAll(/then .* of .*B$/gm, 'then 1 GB of 2 GB')
       .replaceAll(/ETag [0-9a-f]{32}/g, 'ETag 90d0807e4467d938b00fd02d5adcc659')
       .replaceAll(/answers in \d+ ms/g, 'answers in 1 ms')
       .replaceAll(/(times +).*(\n {12}.*)*/g, '$1build 0.0 s, upload 0.0 s')

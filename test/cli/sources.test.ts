@@ -364,6 +364,17 @@ describe('standard input', () => {
     ]);
   });
 
+  test('serves one target: another would find nothing in it', async () => {
+    const targets = { a: { url: 'file:local.db' }, b: { url: 'file:b.db' } };
+    await using project = await shop({}, { source: undefined, targets });
+    project.sql('b.db', ...SCHEMA, "INSERT INTO posts (id, title) VALUES (9, 'kept')");
+    const input = line('posts', { id: 1, title: 'a' });
+    const result = await project.run('push a b --source - --force', { input });
+    expect(result.exitCode).toBe(4);
+    expect(messageOf(result)).toContain('can be read only once');
+    expect(project.rows('b.db', 'SELECT title FROM posts')).toEqual([['kept']]);
+  });
+
   test('every line that is no row is named', async () => {
     await using project = await shop({}, { source: undefined });
     const input = `${line('posts', { id: 1, title: 'a' })}{"id":1}\nnot json\n{"table":"posts","row":[]}\n`;

@@ -154,7 +154,7 @@ describe('on a server', () => {
     expect(pushed.stdout + pushed.stderr).not.toContain(server.readOnlyToken);
     const doctor = await project.run('doctor staging');
     expect(doctor.exitCode).toBe(1);
-    expect(doctor.stdout).toMatch(/✘ permission +\S+ refused the token/);
+    expect(doctor.stdout).toMatch(/✘ permission +The token may read \S+ but not write/);
     expect(
       await query(server, "SELECT count(*) AS n FROM sqlite_schema WHERE name LIKE '_overseed%'"),
     ).toEqual([{ n: 0n }]);

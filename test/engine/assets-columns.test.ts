@@ -254,6 +254,24 @@ describe('a file is its bytes', () => {
     expect(await site.rows('SELECT count(DISTINCT url), count(url) FROM home')).toEqual([[1n, 4n]]);
   });
 
+  test('of equal files the first row gives the name, whichever is ready first', async () => {
+    await using site = await openAssetSite(
+      cloud,
+      'first',
+      'CREATE TABLE home (id TEXT PRIMARY KEY, slow TEXT, fast TEXT, slow_url TEXT, fast_url TEXT)',
+    );
+    for (const name of ['slow.png', 'fast.png']) await site.draw(name, '#122');
+    const columns = {
+      // Nothing is made of it, but it takes its time.
+      home: [
+        site.declare({ path: 'slow', url: 'slow_url', optimise: {} }),
+        site.declare({ path: 'fast', url: 'fast_url' }),
+      ],
+    };
+    await site.push({ home: [{ id: 'a', slow: 'slow.png', fast: 'fast.png' }] }, columns);
+    expect(site.stored().map(({ public_id }) => public_id)).toEqual([expect.stringMatching(/^first\/slow-/)]);
+  });
+
   test('one that is only renamed uploads nothing and keeps its URL', async () => {
     await using site = await openAssetSite(cloud, 'renamed', SCHEMA);
     await site.draw('before.png', '#124');

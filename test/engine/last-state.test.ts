@@ -45,7 +45,7 @@ test.each([
 test('a kept state that was damaged or swapped is not trusted', async () => {
   await using target = await filled();
   const folder = path.join(target.folder, 'state');
-  const [name = ''] = await readdir(folder);
+  const [name = ''] = (await readdir(folder)).filter((entry) => entry !== '.gitignore');
   const file = path.join(folder, name, 'state.db');
   const bytes = await readFile(file);
   bytes[bytes.length - 100] = (bytes[bytes.length - 100] ?? 0) ^ 1;
@@ -57,7 +57,7 @@ test('a server that was restarted is read again', async () => {
   // Its log may have been rebuilt, and a rebuilt log counts its frames anew.
   await using target = await filled();
   const folder = path.join(target.folder, 'state');
-  const [name = ''] = await readdir(folder);
+  const [name = ''] = (await readdir(folder)).filter((entry) => entry !== '.gitignore');
   const manifest = path.join(folder, name, 'state.json');
   const content = await readFile(manifest, 'utf8');
   expect(content).toMatch(/frame \d+ of log [0-9a-f-]{36} [0-9a-f-]{36}/);

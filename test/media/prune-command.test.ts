@@ -1,4 +1,5 @@
 /** `overseed prune`, as a user runs it. */
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import type { remoteTarget } from '../support/engine.ts';
@@ -22,6 +23,9 @@ test('shows first, removes with --yes, and refuses what it does not know', async
       env,
       timeoutMs: 60_000,
     });
+  // By this file it is known as an Astro DB site, whose databases are called local and remote.
+  await mkdir(path.join(bench.target.folder, 'db'));
+  await writeFile(path.join(bench.target.folder, 'db', 'config.ts'), '');
   await bench.paint(...(Object.values(gallery(8)) as string[]));
   await bench.push(gallery(8));
   await bench.push(gallery(5));

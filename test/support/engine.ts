@@ -19,6 +19,7 @@ import { LocalDatabase } from '../../packages/overseed/src/sqlite/local-database
 import { openFileTarget } from '../../packages/overseed/src/target/file/open.ts';
 import { openHranaTarget } from '../../packages/overseed/src/target/hrana/open.ts';
 import { ask, type Statement, type Target } from '../../packages/overseed/src/target/target.ts';
+import { nativeWorkDone } from '../../packages/overseed/src/util/native-work.ts';
 import { openBackupParts } from '../../packages/overseed/src/wire.ts';
 
 export type PlainRow = Record<string, SqlValue>;
@@ -97,6 +98,7 @@ async function harness(open: () => Target, close: () => Promise<void>): Promise<
       return rows;
     },
     async [Symbol.asyncDispose]() {
+      await nativeWorkDone();
       await close();
       await rm(folder, { recursive: true, force: true });
     },

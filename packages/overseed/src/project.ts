@@ -76,9 +76,13 @@ export function openTarget({ config, target, environment }: Place): Target {
 
 /** The asset store of a target; one that holds nothing when no table has media. @throws CONFIG_INVALID */
 export function openStore(place: Place): AssetStore {
-  const { config, environment } = place;
-  if (Object.keys(config.assetColumns).length === 0) return noAssetStore();
-  return openAssetStore(storeChoice(place), config.root, environment);
+  const hasMedia = Object.keys(place.config.assetColumns).length > 0;
+  return hasMedia ? openWholeStore(place) : noAssetStore();
+}
+
+/** The asset store of a target, whatever the configuration knows of its media. @throws CONFIG_INVALID */
+export function openWholeStore(place: Place): AssetStore {
+  return openAssetStore(storeChoice(place), place.config.root, place.environment);
 }
 
 /** Media of a database on this machine stay on this machine, unless the configuration says otherwise. */

@@ -2,6 +2,7 @@
 import type { Emit } from '../model/event.ts';
 import { type Run, startRun } from '../model/run.ts';
 import { keepHeapLean } from '../util/lean-heap.ts';
+import { isNativeWorkRunning } from '../util/native-work.ts';
 import { exitProcess } from './exit.ts';
 import { chooseOutput, type Output, reportFailure } from './output.ts';
 import { interrupted, unwrap } from './render/failure.ts';
@@ -40,7 +41,9 @@ export async function withInterrupts(
 /** Ctrl-C a second time. A run may be killed at any moment; the next one finds out how far it came. */
 async function stopAtOnce(): Promise<never> {
   process.stderr.write('\nStopped at once. Run the same command again: it looks at the target first.\n');
-  return exitProcess(130, 100);
+  // Ending in an orderly way would have to wait for what is running.
+  if (isNativeWorkRunning()) process.kill(process.pid, 'SIGKILL');
+  return exitProcess(130);
 }
 
 /** One run that tells its story. @returns the exit code */

@@ -6,13 +6,11 @@ import { jsonLine } from './render/json.ts';
 
 /** @returns whether all were good */
 export async function showFindings(
-  title: string,
   findings: AsyncIterable<Finding> | Iterable<Finding>,
   output: Output,
   targetName?: string,
 ): Promise<boolean> {
   const { format, write } = output;
-  if (format === 'text') write(`${title}\n\n`);
   let isGood = true;
   for await (const finding of findings) {
     isGood &&= finding.status === 'ok';

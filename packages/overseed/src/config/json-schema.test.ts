@@ -18,7 +18,7 @@ function isValid(given: unknown): boolean {
 const value: fc.Arbitrary<unknown> = fc.oneof(
   {
     weight: 4,
-    arbitrary: fc.constantFrom('db/seed.ts', 'auto', 'cloudinary', 'folder', 'TURSO_URL', ';', '*'),
+    arbitrary: fc.constantFrom('db/seed.ts', 'auto', 'cloudinary', 'folder', 's3', 'TURSO_URL', ';', '*'),
   },
   fc.constantFrom('', ' ', '\n', 0, 1, 1.5, -1, true, null, [], {}),
   fc.array(fc.constantFrom('posts', 'x_*', ''), { maxLength: 2 }),
@@ -30,7 +30,14 @@ const object = (keys: readonly string[], inner: fc.Arbitrary<unknown> = value) =
     maxKeys: 3,
   });
 
-const store = fc.oneof(value, object(['kind', 'prefix', 'folder', 'baseUrl']));
+const store = fc.oneof(
+  value,
+  object(['kind', 'prefix', 'folder', 'baseUrl']),
+  object(
+    ['kind', 'prefix', 'bucket', 'endpoint', 'forcePathStyle', 'variables'],
+    fc.oneof(fc.constantFrom('s3', 'https://s3.example', true), object(['accessKeyId', 'sessionToken'])),
+  ),
+);
 const target = fc.oneof(
   value,
   object(['url', 'urlVariable', 'tokenVariable', 'envFile', 'protected', 'store'], fc.oneof(value, store)),

@@ -39,7 +39,7 @@ test('every problem is reported at once, with its path and what to write', () =>
     'targets.production.protcted: is not a known key (did you mean "protected"?)',
     'targets["a b"]: is not a name: letters, digits, ".", "_" and "-" may stand in one',
     'targets.staging.envFile: must be a path or a list of paths',
-    'targets.staging.store: must be "auto", "cloudinary", "folder", or an object with one of them as its kind',
+    'targets.staging.store: must be "auto", "cloudinary", "folder", "s3", an object with one of them as its kind, or a function',
     'tables.include: must be a list of names or patterns',
     'rules.posts: must be a Standard Schema or a function',
     'expect.posts: must be a whole number from 0',
@@ -99,7 +99,7 @@ test('defaults are filled in, and paths are absolute', () => {
     source: { kind: 'module', path: '/site/db/seed.ts', label: 'db/seed.ts' },
     scope: { include: ['*'], exclude: [] },
     store: { kind: 'auto', prefix: '', publicFolder: 'public/media', baseUrl: '/media' },
-    backups: { folder: '/site/.overseed/backups', keep: 50 },
+    backups: { folder: '/site/.overseed/backups', retention: {} },
   });
   expect(config.targets.get('local')).toEqual({
     name: 'local',
@@ -110,6 +110,30 @@ test('defaults are filled in, and paths are absolute', () => {
     isProtected: false,
     store: undefined,
   });
+});
+
+test('stores: by their name, with their settings, or opened by the project itself', () => {
+  const storeOf = (store: unknown) => parse({ assets: { store, tables: {} } }).store;
+  const folders = { publicFolder: 'public/media', baseUrl: '/media' };
+  expect(storeOf('s3')).toEqual({ kind: 's3', prefix: '', s3: {}, ...folders });
+  expect(storeOf({ kind: 's3', region: 'auto' }).s3).toEqual({ region: 'auto' });
+  expect(storeOf({ kind: 's3', prefix: 'shop', bucket: 'media', region: 'auto' })).toEqual({
+    kind: 's3',
+    prefix: 'shop',
+    s3: { bucket: 'media', region: 'auto' },
+    ...folders,
+  });
+  expect(storeOf({ kind: 'folder', folder: 'static', baseUrl: '/m' })).toEqual({
+    kind: 'folder',
+    prefix: '',
+    publicFolder: 'static',
+    baseUrl: '/m',
+  });
+  const open = () => undefined;
+  expect(storeOf(open)).toMatchObject({ kind: open });
+  expect(problemsOf({ assets: { store: { kind: 's3', secretAccessKey: 'x' }, tables: {} } })[0]).toContain(
+    'assets.store.secretAccessKey: is not a known key',
+  );
 });
 
 test.each([

@@ -9,7 +9,7 @@ import type { Config, SourceChoice, StoreChoice, TargetChoice } from './config.t
 import { configShape } from './config-shape.ts';
 import type { ConfigProblem } from './shape.ts';
 import { classifySource } from './source-choice.ts';
-import type { StoreConfig, TargetConfig, UserConfig } from './user-config.ts';
+import type { AutoStoreConfig, S3StoreConfig, StoreConfig, TargetConfig, UserConfig } from './user-config.ts';
 
 const SCHEMES = /^(file|libsql|https?|wss?):/;
 
@@ -129,24 +129,13 @@ function toTarget(name: string, target: TargetConfig): TargetChoice {
 
 function toStore(given: StoreConfig): StoreChoice {
   const store = typeof given === 'string' || typeof given === 'function' ? { kind: given } : given;
-  const folders = { publicFolder: 'public/media', baseUrl: '/media' };
-  switch (store.kind) {
-    case 's3': {
-      const {
-        kind,
-        prefix = '',
-        ...s3
-      } = 'prefix' in store || 'bucket' in store ? store : { kind: store.kind };
-      return { kind, prefix, s3, ...folders };
-    }
-    default:
-      return {
-        kind: store.kind,
-        prefix: ('prefix' in store && store.prefix) || '',
-        publicFolder: ('folder' in store && store.folder) || folders.publicFolder,
-        baseUrl: ('baseUrl' in store && store.baseUrl) || folders.baseUrl,
-      };
-  }
+  // Which of these a store may have, its shape has said.
+  const { kind, prefix = '', folder = 'public/media', baseUrl = '/media', ...s3 } = store as StoreFields;
+  return { kind, prefix, publicFolder: folder, baseUrl, ...(kind === 's3' && { s3 }) };
+}
+
+interface StoreFields extends Omit<AutoStoreConfig, 'kind'>, Omit<S3StoreConfig, 'kind' | 'prefix'> {
+  readonly kind: StoreChoice['kind'];
 }
 
 function toAssetColumns({ assets }: UserConfig, root: string): Record<string, AssetColumns> {

@@ -23,13 +23,21 @@ import { pathsIn } from './asset-paths.ts';
 /** Paths whose answer is remembered. One that is forgotten is looked at again, with the same answer. */
 const REMEMBERED_PATHS = 4_096;
 
+/** What is known of a file before it has a name. */
+interface Looked {
+  readonly file: MeasuredFile;
+  /** What the store is to make of it. */
+  readonly byStore: Transformation | undefined;
+  readonly placeholder?: string;
+}
+
 export class AssetResolver implements Disposable {
   readonly #store: AssetStore;
   readonly #known: ReadonlyMap<string, LedgerEntry>;
   readonly #files: AssetFiles;
   readonly #byHash = new Map<string, Asset>();
   /** By declaration and path: rows that share files are mostly near each other. */
-  readonly #resolved = new Map<AssetDeclaration, RecentMap<string, Promise<ResolvedAsset>>>();
+  readonly #looked = new Map<AssetDeclaration, RecentMap<string, Promise<Looked>>>();
 
   /** @param known the ledger: bytes that were uploaded before keep their public ID, whatever the file is called now */
   constructor(store: AssetStore, known: ReadonlyMap<string, LedgerEntry>, signal: AbortSignal) {
@@ -49,7 +57,7 @@ export class AssetResolver implements Disposable {
       const paths = pathsIn(declaration, values.get(nameIn(values, declaration.path)));
       // A failure is reported by `resolve`, which awaits the very same promise.
       if ('paths' in paths)
-        for (const path of paths.paths) this.#resolve(declaration, path).catch(() => undefined);
+        for (const path of paths.paths) this.#look(declaration, path).catch(() => undefined);
     }
   }
 
@@ -68,7 +76,9 @@ export class AssetResolver implements Disposable {
         const assets: ResolvedAsset[] = [];
         for (const [index, path] of found.paths.entries()) {
           try {
-            assets.push(await this.#resolve(declaration, path));
+            const looked = await this.#look(declaration, path);
+            // Named in the order of the rows, not in that of the work: of equal files the first one gives the name.
+            assets.push({ ...looked, asset: this.#name(pathAsShown(path), looked) });
           } catch (error) {
             if (!(error instanceof UnusableFile)) throw error;
             const where = found.isList ? ` (number ${index + 1} in the list)` : '';
@@ -86,30 +96,33 @@ export class AssetResolver implements Disposable {
     this.#files[Symbol.dispose]();
   }
 
-  #resolve(declaration: AssetDeclaration, path: string): Promise<ResolvedAsset> {
-    let resolved = this.#resolved.get(declaration);
-    if (!resolved) {
-      resolved = new RecentMap(REMEMBERED_PATHS);
-      this.#resolved.set(declaration, resolved);
+  #look(declaration: AssetDeclaration, path: string): Promise<Looked> {
+    let looked = this.#looked.get(declaration);
+    if (!looked) {
+      looked = new RecentMap(REMEMBERED_PATHS);
+      this.#looked.set(declaration, looked);
     }
-    let running = resolved.get(path);
+    let running = looked.get(path);
     if (!running) {
-      running = this.#make(declaration, path);
-      resolved.set(path, running);
+      running = this.#lookAt(declaration, path);
+      looked.set(path, running);
     }
     return running;
   }
 
-  async #make(declaration: AssetDeclaration, path: string): Promise<ResolvedAsset> {
+  async #lookAt(declaration: AssetDeclaration, path: string): Promise<Looked> {
     const { optimise, placeholder } = declaration;
     const byStore = optimise?.by === 'store' ? this.#store.incoming?.(optimise) : undefined;
     const file = await this.#files.prepare(declaration, path, byStore === undefined);
-    // A drawing has no pixels to make fewer of.
-    const asset = this.#name(pathAsShown(path), file, file.format === 'svg' ? undefined : byStore);
-    return placeholder ? { asset, placeholder: await this.#files.placeholder(declaration, file) } : { asset };
+    return {
+      file,
+      // A drawing has no pixels to make fewer of.
+      byStore: file.format === 'svg' ? undefined : byStore,
+      ...(placeholder ? { placeholder: await this.#files.placeholder(declaration, file) } : {}),
+    };
   }
 
-  #name(path: string, file: MeasuredFile, byStore: Transformation | undefined): Asset {
+  #name(path: string, { file, byStore }: Looked): Asset {
     const hash = byStore ? hashOfTransformed(file.hash, byStore) : file.hash;
     const existing = this.#byHash.get(hash);
     if (existing) return existing;

@@ -20,12 +20,23 @@ const PENDING_CHARACTERS = 256 * 1024;
 /** Most problems that are listed. */
 const LISTED = 20;
 
+/** Streams that were read, in this process: a second reader would find nothing, and take it for no rows. */
+const READ = new WeakSet<Readable>();
+
 /** @throws SOURCE_INVALID with every line that is no row */
 export async function openStandardInput(
   input: Readable,
   label: string,
   signal: AbortSignal,
 ): Promise<{ source: Source } & AsyncDisposable> {
+  if (READ.has(input)) {
+    throw new OverseedError('SOURCE_INVALID', {
+      what: `${label} can be read only once, and was read for another target.`,
+      state: 'not-contacted',
+      next: 'Name one target, or put the rows into a file.',
+    });
+  }
+  READ.add(input);
   const scratch = await scratchFolder();
   const close = () => scratch[Symbol.asyncDispose]();
   try {

@@ -1,8 +1,8 @@
 /** The other side of `apart.ts`: opens the module it is told, and does what is asked, one call after the other. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Call, END, packError, type Reply, type Task, type Verbs } from './apart.ts';
+import { type Call, packError, type Reply, type Task, type Verbs } from './apart.ts';
 
-const { module, input, ended } = workerData as Task;
+const { module, input } = workerData as Task;
 const opened: Promise<Verbs> = import(module).then(({ open }: { open: (input: unknown) => Verbs }) =>
   open(input),
 );
@@ -10,19 +10,11 @@ const opened: Promise<Verbs> = import(module).then(({ open }: { open: (input: un
 opened.catch(() => undefined);
 
 let last = Promise.resolve();
-parentPort?.on('message', (call: Call | typeof END) => {
-  last = last.then(() => (call === END ? close() : answer(call)));
+parentPort?.on('message', (call: Call) => {
+  last = last.then(() => answer(call));
 });
 
-/** With its port the thread ends, too. */
-async function close(): Promise<void> {
-  const verbs = await opened.catch(() => undefined);
-  verbs?.[Symbol.dispose]();
-  parentPort?.close();
-}
-
 async function answer({ id, verb, args }: Call): Promise<void> {
-  if (Atomics.load(ended, 0) === 1) return;
   let reply: Reply;
   try {
     const verbs = await opened;

@@ -3,10 +3,9 @@
  * exports `open`, which takes plain data and returns its verbs, and its own address; small work is done here, by the same
  * code.
  */
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { type ErrorCode, OverseedError, type TargetState } from '../model/error.ts';
-import { finishBeforeExit } from '../util/before-exit.ts';
+import { nativeCallBegan, nativeCallEnded } from '../util/native-work.ts';
 
 /** Up to this many rows, work is over before a thread would have started. */
 export const SMALL_ROWS = 20_000;
@@ -19,12 +18,7 @@ export interface Task {
   /** Address of the module whose `open` is called. */
   readonly module: string;
   readonly input: unknown;
-  /** Shared: 1 when no further call is to be begun. */
-  readonly ended: Int32Array;
 }
-
-/** After it no call comes. */
-export const END = 'end';
 
 export interface Call {
   readonly id: number;
@@ -91,26 +85,25 @@ class Here<V extends Verbs> implements Apart<V> {
 class InThread<V extends Verbs> implements Apart<V> {
   readonly #worker: Worker;
   readonly #signal: AbortSignal;
-  readonly #ended = new Int32Array(new SharedArrayBuffer(4));
+  /** Whoever still waits for an answer. */
   readonly #waiting = new Map<number, Waiting>();
+  /** Calls that the thread has not answered, waited for or not. */
+  #unanswered = 0;
   #calls = 0;
   #failure: unknown;
-  #hasExited = false;
+  #isClosed = false;
 
-  constructor(task: Omit<Task, 'ended'>, signal: AbortSignal) {
+  constructor(task: Task, signal: AbortSignal) {
     this.#signal = signal;
     this.#worker = new Worker(new URL(`./apart-thread${import.meta.url.slice(-3)}`, import.meta.url), {
-      workerData: { ...task, ended: this.#ended } satisfies Task,
+      workerData: task,
       resourceLimits: { maxYoungGenerationSizeMb: 8 },
     });
-    // It keeps nobody from leaving: what it does is always awaited by someone.
+    // An idle thread keeps nobody from leaving.
     this.#worker.unref();
     this.#worker.on('message', (reply: Reply) => this.#settle(reply));
-    this.#worker.on('error', (error) => this.#fail(error));
-    this.#worker.on('exit', () => {
-      this.#hasExited = true;
-      this.#fail(new Error('the thread has ended'));
-    });
+    this.#worker.on('error', (error) => this.#end(error));
+    this.#worker.on('exit', () => this.#end(new Error('the thread has ended')));
     signal.addEventListener('abort', this.#abort, { once: true });
   }
 
@@ -119,7 +112,9 @@ class InThread<V extends Verbs> implements Apart<V> {
       if (this.#failure !== undefined) return reject(this.#failure);
       const id = ++this.#calls;
       this.#waiting.set(id, { resolve: resolve as (result: unknown) => void, reject });
-      // While it is awaited it must keep the process alive.
+      this.#unanswered++;
+      nativeCallBegan();
+      // A call that is running keeps the process alive.
       this.#worker.ref();
       this.#worker.postMessage({ id, verb, args } satisfies Call);
     });
@@ -130,29 +125,36 @@ class InThread<V extends Verbs> implements Apart<V> {
   #settle(reply: Reply): void {
     const waiting = this.#waiting.get(reply.id);
     this.#waiting.delete(reply.id);
-    if (this.#waiting.size === 0 && this.#failure === undefined) this.#worker.unref();
     if ('error' in reply) waiting?.reject(unpackError(reply.error));
     else waiting?.resolve(reply.result);
+    this.#unanswered--;
+    if (this.#unanswered === 0) this.#rest();
+    nativeCallEnded();
   }
 
+  #rest(): void {
+    this.#worker.unref();
+    if (this.#isClosed) void this.#worker.terminate();
+  }
+
+  /** Nobody waits for answers any more; a statement that is running ends by itself. */
   #fail(error: unknown): void {
     this.#failure ??= error;
     for (const { reject } of this.#waiting.values()) reject(this.#failure);
     this.#waiting.clear();
-    this.#worker.unref();
   }
 
-  /**
-   * A statement that is running comes to its end, and only the end of the process waits for that. The thread is never cut
-   * off: the binding would take the whole process with it.
-   */
+  /** The thread is gone, with whatever it was doing. */
+  #end(error: unknown): void {
+    this.#fail(error);
+    for (; this.#unanswered > 0; this.#unanswered--) nativeCallEnded();
+  }
+
   [Symbol.dispose](): void {
     this.#signal.removeEventListener('abort', this.#abort);
     this.#fail(new Error('the thread was closed'));
-    Atomics.store(this.#ended, 0, 1);
-    this.#worker.postMessage(END);
-    this.#worker.ref();
-    if (!this.#hasExited) finishBeforeExit(once(this.#worker, 'exit'));
+    this.#isClosed = true;
+    if (this.#unanswered === 0) this.#rest();
   }
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { afterNativeWork } from './native-work.ts';
 
 export interface ScratchFolder extends AsyncDisposable {
   readonly path: string;
@@ -15,6 +16,7 @@ export async function scratchFolder(): Promise<ScratchFolder> {
   return {
     path: folder,
     file: (name) => path.join(folder, `${++files}-${name}`),
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+    // A thread may still be writing into it.
+    [Symbol.asyncDispose]: () => afterNativeWork(() => rm(folder, { recursive: true, force: true })),
   };
 }

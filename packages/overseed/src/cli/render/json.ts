@@ -1,6 +1,7 @@
 /** Events as JSON, one a line, for programs. */
 import type { OverseedError } from '../../model/error.ts';
 import type { Emit } from '../../model/event.ts';
+import type { JsonKind } from '../json-events.ts';
 
 /** @param targetName of the configuration, said in every event */
 export function jsonRenderer(write: (text: string) => void, targetName?: string): Emit {
@@ -13,7 +14,7 @@ export function failureLine(error: OverseedError, targetName?: string): string {
 }
 
 export function jsonLine(
-  event: { readonly kind: string; readonly [key: string]: unknown },
+  event: { readonly kind: JsonKind; readonly [key: string]: unknown },
   targetName?: string,
 ): string {
   return `${JSON.stringify({ formatVersion: 1, ...event, ...(targetName !== undefined && { targetName }) })}\n`;

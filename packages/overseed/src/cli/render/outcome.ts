@@ -105,7 +105,7 @@ function evidenceLines(outcome: Outcome & { status: 'applied' }, options: Outcom
   if (uploads.uploaded > 0)
     notes.push(['sent', `${countOf(uploads.uploaded, 'file')}, ${formatBytes(uploads.bytes)}`]);
   const cost = outcome.storeCost && uploads.uploaded > 0 ? costLines(outcome.storeCost) : [];
-  notes.push(...cost.map((text): [string, string] => ['cost', text]));
+  if (cost.length > 0) notes.push(['cost', cost.join('\n')]);
   notes.push(['times', times], ['run', runId]);
   if (backup === undefined) notes.push(['backup', 'none: there was no data before, or none was wanted']);
   else notes.push(['backup', path.relative(process.cwd(), backup)], ['undo', texts.undoCommand(backup)]);

@@ -19,7 +19,7 @@ export function planLines(plan: Plan, { width, isVerbose }: PlanOptions): string
   const notes = [
     ...lossNotes(plan),
     ...fileNotes(plan),
-    ...(plan.storeCost ? costLines(plan.storeCost) : []).map((text): Note => ['cost', text]),
+    ...costNotes(plan),
     ...plan.dependants.map(
       (dependants): Note => [
         'outside',
@@ -87,6 +87,11 @@ function fileNotes({ uploads, reusedAssets }: Plan): Note[] {
       : 'nothing to upload';
   const known = reusedAssets > 0 ? `, ${formatCount(reusedAssets)} already in the store` : '';
   return [['files', upload + known]];
+}
+
+function costNotes({ storeCost }: Plan): Note[] {
+  const lines = storeCost ? costLines(storeCost) : [];
+  return lines.length > 0 ? [['cost', lines.join('\n')]] : [];
 }
 
 function applyNotes({ apply }: Plan, isVerbose: boolean): Note[] {

@@ -124,7 +124,7 @@ export function textRenderer(output: Output, texts: RunTexts): Emit {
   };
 }
 
-/** From where to where. The host goes below where it has no room. */
+/** From where to where; what has no room on the line goes below it. */
 function headLines(
   { source, target, store }: Event & { kind: 'run-started' },
   { targetName = target, isProtected }: RunTexts,
@@ -132,13 +132,13 @@ function headLines(
   paint: Paint,
 ): string[] {
   const margin = ' '.repeat('Overseed  '.length);
+  const host = targetName === target ? '' : ` (${target})`;
   const shield = isProtected ? '  protected' : '';
-  const host = targetName === target ? '' : `(${target})`;
-  const isLong = `${margin}${source} → ${targetName} ${host}${shield}`.length > width;
-  const below = host !== '' && isLong;
+  const isLong = `${margin}${source} → ${targetName}${host}${shield}`.length > width;
+  const to = `→ ${paint('bold', targetName)}${host}${paint('yellow', shield)}`;
   return [
-    `${paint('bold', 'Overseed')}  ${source} → ${paint('bold', targetName)}${below || !host ? '' : ` ${host}`}${paint('yellow', shield)}`,
-    ...(below ? [`${margin}${host}`] : []),
+    `${paint('bold', 'Overseed')}  ${source}${isLong ? '' : ` ${to}`}`,
+    ...(isLong ? [`${margin}${to}`] : []),
     ...(store ? [paint('dim', `${margin}media → ${store}`)] : []),
   ];
 }

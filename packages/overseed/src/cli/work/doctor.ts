@@ -27,8 +27,9 @@ export function doctor({ flags, positionals }: DoctorCall): Promise<number> {
   return inSession(flags, (session) =>
     onTargets(session, positionals, async (place, { signal }) => {
       const { name } = place.target;
+      if (session.output.format === 'text') session.output.write(`Is ${name} ready?\n\n`);
       const findings = examine(place, flags.source, signal);
-      return (await showFindings(`Is ${name} ready?`, findings, session.output, name)) ? 0 : 1;
+      return (await showFindings(findings, session.output, name)) ? 0 : 1;
     }),
   );
 }

@@ -1,7 +1,7 @@
 import type { AssetStore } from '../../assets/asset-store.ts';
 import { OverseedError } from '../../model/error.ts';
 import { startRun } from '../../model/run.ts';
-import { openStore, openTarget, type Place, placeOf } from '../../project.ts';
+import { openTarget, openWholeStore, type Place, placeOf } from '../../project.ts';
 import { GRACE_MS, type PruneScope, planPrune, prune as pruneStore } from '../../prune.ts';
 import type { Target } from '../../target/target.ts';
 import { AsyncCleanup } from '../../util/async-cleanup.ts';
@@ -49,7 +49,7 @@ export function prune({ flags, positionals }: PruneCall): Promise<number> {
 
 /** @throws BAD_FLAG when the targets keep their files in different places */
 function sharedStore(places: readonly Place[]): AssetStore {
-  const [first, ...others] = places.map((place) => openStore(place));
+  const [first, ...others] = places.map((place) => openWholeStore(place));
   const other = others.findIndex((store) => first !== undefined && !isSame(store, first));
   if (first !== undefined && other < 0) return first;
   throw new OverseedError('BAD_FLAG', {
@@ -76,7 +76,7 @@ function refuseStrangers({ config }: Session, places: readonly Place[], store: A
 
 function mayUse(place: Place, store: AssetStore): boolean {
   try {
-    return isSame(openStore(place), store);
+    return isSame(openWholeStore(place), store);
   } catch (error) {
     // Without its variables nobody knows which store it uses.
     if (error instanceof OverseedError) return true;

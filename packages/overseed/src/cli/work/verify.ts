@@ -25,12 +25,15 @@ export function verify({ flags, positionals }: Call<VerifyFlags>): Promise<numbe
         rollbackAssets: false,
       });
       const { name } = place.target;
+      const { output } = session;
+      if (output.format === 'text') output.write(`Is ${name} what ${opened.parts.source.label} says?\n\n`);
       const looking = withoutPlan(run);
       const findings = await inspectTarget(opened.parts, looking);
       const isWanted = flags.assets || flags.sample !== undefined;
       if (isWanted && Object.keys(opened.parts.assetColumns).length > 0)
         findings.push(await inspectMedia(opened.parts, flags.assets ? undefined : flags.sample, looking));
-      return (await showFindings(`State of ${name}`, findings, session.output, name)) ? 0 : 1;
+      if (output.format === 'text') output.write('\n');
+      return (await showFindings(findings, output, name)) ? 0 : 1;
     }),
   );
 }
