@@ -8,8 +8,12 @@ export interface MeasureBatch {
   readonly files: readonly { readonly root: string; readonly path: string }[];
 }
 
-/** In the order of the batch; a string says what is wrong with the file. */
-export type MeasureAnswer = readonly (MeasuredFile | string)[];
+export interface MeasureAnswer {
+  /** In the order of the batch; a string says what is wrong with the file. */
+  readonly files: readonly (MeasuredFile | string)[];
+  /** How long it took, in ms. */
+  readonly ms: number;
+}
 
 const folders = new Map<string, AssetFolder>();
 
@@ -28,6 +32,8 @@ function measure(root: string, path: string): MeasuredFile | string {
 }
 
 parentPort?.on('message', ({ files }: MeasureBatch) => {
-  const answer: MeasureAnswer = files.map(({ root, path }) => measure(root, path));
+  const start = performance.now();
+  const measured = files.map(({ root, path }) => measure(root, path));
+  const answer: MeasureAnswer = { files: measured, ms: performance.now() - start };
   parentPort?.postMessage(answer);
 });

@@ -25,15 +25,14 @@ interface Thread {
   readonly worker: Worker;
   /** What it is working on; empty when it is idle. */
   batch: readonly Job[];
-  since: number;
 }
 
 export class Measurer implements Disposable {
   readonly #threads: Thread[] = [];
   #waiting: Job[] = [];
   #isStarted = false;
-  /** How long a file took lately, in ms. */
-  #fileMs = 1;
+  /** How long a file took lately, in ms; a small one, until something is known. */
+  #fileMs = 0.05;
 
   /**
    * @param root absolute
@@ -60,7 +59,6 @@ export class Measurer implements Disposable {
       const thread = this.#threads.find(({ batch }) => batch.length === 0) ?? this.#addThread(most);
       if (!thread) return; // All are busy; whichever is done first goes on.
       thread.batch = this.#waiting.splice(0, size);
-      thread.since = performance.now();
       thread.worker.ref();
       const message: MeasureBatch = { files: thread.batch.map(({ root, path }) => ({ root, path })) };
       thread.worker.postMessage(message);
@@ -75,7 +73,6 @@ export class Measurer implements Disposable {
     const thread: Thread = {
       worker: new Worker(file, { execArgv: [] }),
       batch: [],
-      since: 0,
     };
     thread.worker.on('message', (answer: MeasureAnswer) => this.#settle(thread, answer));
     thread.worker.on('error', (error) => this.#fail(thread, error));
@@ -84,14 +81,14 @@ export class Measurer implements Disposable {
   }
 
   #settle(thread: Thread, answer: MeasureAnswer): void {
-    const { batch, since } = thread;
+    const { batch } = thread;
     thread.batch = [];
-    // The first answer comes late, because the thread had to start; it soon counts for little.
-    this.#fileMs = (this.#fileMs + (performance.now() - since) / batch.length) / 2;
+    // In the thread's own time: what a message takes is no reason for shorter batches.
+    this.#fileMs = (this.#fileMs + answer.ms / batch.length) / 2;
     // An idle thread keeps nobody from ending the process.
     thread.worker.unref();
     for (const [index, job] of batch.entries()) {
-      const measured = answer[index];
+      const measured = answer.files[index];
       if (measured === undefined || typeof measured === 'string')
         job.reject(new UnusableFile(measured ?? 'was not measured'));
       else job.resolve(measured);
