@@ -18,6 +18,8 @@ const ANSWER_MS = 30_000;
 const ATTEMPTS = 4;
 /** A server ends a stream that rests for ten seconds. */
 const LONGEST_REST_MS = 3_000;
+/** Longest time for which keeping it awake may hold up a write. */
+const AWAKE_MS = 5_000;
 
 /** As a query, so that it can be asked inside a batch too. */
 const DATA_VERSION = 'SELECT data_version FROM pragma_data_version';
@@ -112,7 +114,8 @@ export class WriteStream implements AsyncDisposable {
     return this.#inTurn(async () => {
       if (!this.#stream) return;
       try {
-        await readDataVersion(this.#address, this.#stream, this.#ended.signal);
+        const either = AbortSignal.any([this.#ended.signal, AbortSignal.timeout(AWAKE_MS)]);
+        await readDataVersion(this.#address, this.#stream, either);
       } catch {
         // Then it is lost, and its mark with it, which is found out when that is needed.
         this.#drop();
