@@ -101,7 +101,7 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-describe.each(KINDS)('$name', ({ found, files, database, config, complete, variables }) => {
+describe.concurrent.each(KINDS)('$name', ({ found, files, database, config, complete, variables }) => {
   let server: Sqld;
   beforeAll(async () => {
     server = await startSqld();

@@ -1,9 +1,12 @@
 /** Help, version and completion begin at once because they load nothing but themselves. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { makeProject } from '../support/cli-project.ts';
 
+const BIN = path.resolve(import.meta.dirname, '../../packages/overseed/bin/overseed.js');
 const RECORDER = pathToFileURL(path.resolve(import.meta.dirname, '../support/record-modules.mjs')).href;
 /** What is heavy, or leads to it: the engine, the adapters, parsers, the library itself. */
 const HEAVY =
@@ -21,4 +24,17 @@ test.each(['--help', '--version', 'push --help', 'completion zsh'])('overseed %s
   expect(modules.filter((url) => HEAVY.test(url))).toEqual([]);
   // About 1 ms each on an ordinary machine.
   expect(modules.length).toBeLessThan(50);
+});
+
+test('a reader that goes away early is no error', async () => {
+  await using project = await makeProject();
+  const stdio = ['ignore', 'pipe', 'pipe'] as const;
+  const child = spawn(process.execPath, [BIN, '--help'], { cwd: project.folder, stdio: [...stdio] });
+  child.stdout?.destroy();
+  let stderr = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  const [exitCode] = await once(child, 'close');
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
 });
