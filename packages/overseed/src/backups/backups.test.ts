@@ -10,10 +10,10 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-async function seal(runId: string): Promise<string> {
+async function seal(runId: string, { isAsked = false } = {}): Promise<string> {
   const file = path.join(folder, 'actual.db');
   await writeFile(file, `contents of ${runId}`);
-  return sealBackup(folder, { file, tables: [], target: 'host:1', runId, createdAt: new Date() });
+  return sealBackup(folder, { file, tables: [], target: 'host:1', runId, createdAt: new Date(), isAsked });
 }
 
 describe('a backup', () => {
@@ -51,6 +51,17 @@ describe('retention', () => {
   test('keeps the newest by count', async () => {
     expect(await thinOut(folder, 'host:1', { keep: 2 }, new Date('2026-01-10T01:00:00Z'))).toBe(2);
     expect(await names()).toEqual(['20260109-000000-aaaaaa.db', '20260110-000000-aaaaaa.db']);
+  });
+
+  test('one that was asked for stays, and takes the place of no other', async () => {
+    const asked = await seal('20260109-120000-bbbbbb', { isAsked: true });
+    expect(await thinOut(folder, 'host:1', { keep: 2 }, new Date('2026-01-10T01:00:00Z'))).toBe(2);
+    expect(await names()).toEqual([
+      '20260109-000000-aaaaaa.db',
+      path.basename(asked),
+      '20260110-000000-aaaaaa.db',
+    ]);
+    expect(await openBackup(asked)).toMatchObject({ run: '20260109-120000-bbbbbb' });
   });
 
   test('drops what is too old, but never the newest', async () => {
