@@ -18,14 +18,16 @@ import { plainSource } from '../support/engine.ts';
 import type { Fixture, Rows } from './fixture.ts';
 import { fixtures } from './fixtures/index.ts';
 import { type Ask, contentOf, definitionsOf, outsideOf } from './observe.ts';
-import { openDatabase, type ZooTarget } from './zoo-target.ts';
+import { fileTarget, openDatabase, sqldTarget, type ZooTarget } from './zoo-target.ts';
 
 type Strategy = NonNullable<Parts['strategy']>;
 
 export const newRun = () => startRun({ signal: new AbortController().signal, emit: () => undefined });
 
-/** All fixtures, on one kind of target; `strategy` as in {@link Parts}, chosen by the engine when undefined. */
-export function describeZoo(open: () => Promise<ZooTarget>, strategy?: Strategy): void {
+/** All fixtures that `kind` can be set up with; `strategy` as in {@link Parts}, chosen by the engine when undefined. */
+export function describeZoo(kind: ZooTarget['kind'], strategy?: Strategy): void {
+  const open = kind === 'sqld' ? sqldTarget : fileTarget;
+  const possible = fixtures.filter(({ only = kind }) => only === kind);
   let target: ZooTarget;
   beforeAll(async () => {
     target = await open();
@@ -33,8 +35,7 @@ export function describeZoo(open: () => Promise<ZooTarget>, strategy?: Strategy)
   afterAll(() => target[Symbol.asyncDispose]());
   beforeEach(() => target.reset());
 
-  test.for(fixtures)('$name', async (fixture, { skip }) => {
-    skip(fixture.only !== undefined && fixture.only !== target.kind, `only on a ${fixture.only}`);
+  test.for(possible)('$name', async (fixture) => {
     await setUp(target, fixture);
     const scope = Object.keys(fixture.tables);
     const definitions = await definitionsOf(target.rows);

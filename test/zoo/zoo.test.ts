@@ -2,11 +2,10 @@
 import { describe, expect, test } from 'vitest';
 import { fixtures } from './fixtures/index.ts';
 import { describeZoo } from './journey.ts';
-import { sqldTarget } from './zoo-target.ts';
 
 test('the zoo holds at least 60 schemas, each under a name of its own', () => {
   expect(new Set(fixtures.map(({ name }) => name)).size).toBe(fixtures.length);
   expect(fixtures.length).toBeGreaterThanOrEqual(60);
 });
 
-describe('on sqld', () => describeZoo(sqldTarget));
+describe('on sqld', () => describeZoo('sqld'));
