@@ -273,7 +273,11 @@ describe('files', () => {
       'id,title\n1,\n',
       'posts.title (id=1): is missing, and the column requires a value (posts.csv, line 2)',
     ],
-    ['posts.csv', 'id,title\n1,a\n\n1,a\n', 'an earlier row has it (posts.csv, line 4)'],
+    [
+      'posts.csv',
+      'id,title\n1,a\n\n1,a\n',
+      'an earlier row has it, with the same values (posts.csv, line 4)',
+    ],
     [
       'posts.csv',
       'id,title,score\n1,"a\nb",c\n',
