@@ -12,7 +12,7 @@ const FOLDER = path.resolve(import.meta.dirname, '..');
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
 
-await using cloud = await startLocalCloud();
+const cloud = await startLocalCloud();
 try {
   await pnpm('migrate:production');
   await pnpm('overseed push production --force');
@@ -21,6 +21,8 @@ try {
   await pnpm('preview --host 127.0.0.1');
 } catch (error) {
   if (!stop.signal.aborted) throw error;
+} finally {
+  await cloud.stop();
 }
 
 /** Its output goes to this terminal. @throws Error when it fails, or is stopped */
