@@ -7,6 +7,7 @@ import { configShape } from '../../packages/overseed/src/config/config-shape.ts'
 import { configJsonSchema } from '../../packages/overseed/src/config/json-schema.ts';
 import { commandReference } from './command-reference.ts';
 import { configReference } from './config-reference.ts';
+import { errorReference } from './error-reference.ts';
 import { table } from './table.ts';
 
 export interface GeneratedFile {
@@ -21,6 +22,7 @@ const END = '<!-- end of what is generated -->';
 export const generatedFiles: readonly GeneratedFile[] = [
   { name: 'docs/commands.md', render: between(() => commandReference(COMMANDS)) },
   { name: 'docs/configuration.md', render: between(() => configReference(configShape)) },
+  { name: 'docs/errors.md', render: between(errorReference) },
   { name: 'docs/formats.md', render: between(jsonEventTable) },
   {
     name: 'packages/overseed/config.schema.json',

@@ -1,0 +1,7 @@
+import { docsSchema } from '@astrojs/starlight/schema';
+import { defineCollection } from 'astro:content';
+import { docsFolder } from './docs/loader.ts';
+
+export const collections = {
+  docs: defineCollection({ loader: docsFolder('../docs'), schema: docsSchema() }),
+};
