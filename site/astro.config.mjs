@@ -24,7 +24,10 @@ export default defineConfig({
       pagination: true,
       lastUpdated: false,
       credits: false,
-      expressiveCode: { themes: ['github-dark', 'github-light'], styleOverrides: { borderRadius: '0.5rem' } },
+      expressiveCode: {
+        themes: ['github-dark', 'github-light'],
+        styleOverrides: { borderRadius: '0.5rem', frames: { frameBoxShadowCssValue: 'none' } },
+      },
     }),
   ],
 });

@@ -7,7 +7,7 @@ const GROUPS: readonly (readonly [exitCode: number, heading: string])[] = [
   [3, 'Refused'],
   [5, 'Another run'],
   [1, 'Failed'],
-  [130, 'Interrupted'],
+  [130, 'Stopped by hand'],
 ];
 
 export function errorReference(): string {

@@ -1,7 +1,17 @@
+import { existsSync, readdirSync } from 'node:fs';
+
+/** The documents of a folder, by name. */
+function pagesIn(folder) {
+  const place = new URL(`../../docs/${folder}/`, import.meta.url);
+  if (!existsSync(place)) return [];
+  const names = readdirSync(place).filter((name) => name.endsWith('.md'));
+  return names.sort().map((name) => `${folder}/${name.replace(/\.md$/, '')}`);
+}
+
 /** What is in the margin, in the order of reading. A page of `docs/` that is missing here fails the tests. */
 export const sidebar = [
   { label: 'Begin', items: ['getting-started', 'how-it-works', 'astro-db'] },
-  { label: 'Guides', items: ['sources', 'assets', 'stores'] },
+  { label: 'Guides', items: ['sources', 'assets', 'stores', ...pagesIn('guides')] },
   {
     label: 'Recipes',
     items: [
@@ -14,6 +24,6 @@ export const sidebar = [
   { label: 'Reference', items: ['commands', 'configuration', 'errors', 'formats'] },
   {
     label: 'Behind it',
-    items: ['benchmarks', { label: 'Decisions', collapsed: true, items: [{ autogenerate: { directory: 'decisions' } }] }],
+    items: ['benchmarks', { label: 'Decisions', collapsed: true, items: pagesIn('decisions') }],
   },
 ];

@@ -70,7 +70,10 @@ async function inlinePictures(markdown: string, root: string, base: string): Pro
   for (const [image, url = ''] of pictures) {
     const svg = await readFile(path.join(root, url.slice(base.length)), 'utf8');
     // An empty line would end the HTML block.
-    result = result.replace(image, () => `<figure class="drawing">${svg.replaceAll(/\n\s*\n/g, '\n')}</figure>`);
+    result = result.replace(
+      image,
+      () => `<figure class="drawing">${svg.replaceAll(/\n\s*\n/g, '\n')}</figure>`,
+    );
   }
   return result;
 }
