@@ -24,7 +24,7 @@ export async function drawPages(browser: Browser): Promise<void> {
   for (const { picture, prepare } of PAGES) {
     const { folder, page: url } = await prepare();
     await using server = await serveStatic(folder);
-    const page = await browser.newPage({ viewport: { width: 1180, height: 760 }, deviceScaleFactor: 1.35 });
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, deviceScaleFactor: 1.25 });
     await page.goto(server.url + url, { waitUntil: 'networkidle' });
     await savePicture(path.join(ROOT, 'docs/pictures', picture), await page.screenshot());
     await page.close();

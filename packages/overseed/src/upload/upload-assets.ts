@@ -60,6 +60,7 @@ export async function uploadAssets(
       });
     },
     {
+      count: assets.length,
       limit: new AdaptiveLimit({ startAt: START_AT, max: store.maxConcurrency }),
       policy: { ...RETRY_POLICY, ...policy },
       signal: run.signal,
