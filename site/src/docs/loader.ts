@@ -72,7 +72,7 @@ async function inlinePictures(markdown: string, root: string, base: string): Pro
     // An empty line would end the HTML block.
     result = result.replace(
       image,
-      () => `<figure class="drawing">${svg.replaceAll(/\n\s*\n/g, '\n')}</figure>`,
+      () => `<figure class="drawing" tabindex="0">${svg.replaceAll(/\n\s*\n/g, '\n')}</figure>`,
     );
   }
   return result;
