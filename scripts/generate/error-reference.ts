@@ -1,5 +1,5 @@
 /** The catalogue of errors as a page of documentation. */
-import { type ErrorCode, errorCatalogue, STATE_SENTENCE } from '../../packages/overseed/src/model/error.ts';
+import { type ErrorCode, errorCatalogue, stateSentence } from '../../packages/overseed/src/model/error.ts';
 
 /** By exit code, in the order in which a run meets them. */
 const GROUPS: readonly (readonly [exitCode: number, heading: string])[] = [
@@ -21,7 +21,7 @@ export function errorReference(): string {
 
 function oneError(code: ErrorCode): string {
   const { summary, states, cure } = errorCatalogue[code];
-  const sentences = states.map((state) => STATE_SENTENCE[state].replace(/\.$/, ''));
+  const sentences = states.map((state) => stateSentence(state).replace(/\.$/, ''));
   const [first = '', ...others] = sentences;
   const state = [first, ...others.map((text) => text.charAt(0).toLowerCase() + text.slice(1))].join('; or ');
   return `### ${code}\n\n${summary}\n\n**Then:** ${state}.\n\n**What to do:** ${cure}\n`;

@@ -121,13 +121,14 @@ test('the checker finds a dead link, a dead anchor and a dead picture', async ()
   await rm(folder, { recursive: true });
 });
 
-test('a document without a heading, and one that links out of the folder, are refused by name', () => {
+test('a document is a page: its heading the title, its links those of the site', () => {
   expect(() => toPage('x.md', 'no heading', '/')).toThrow('docs/x.md does not begin with a heading');
-  expect(() => toPage('x.md', '# X\n\n[out](../README.md)', '/')).toThrow('docs/x.md links to ../README.md');
   const { body } = toPage(
     'recipes/x.md',
-    '# X\n\n[a](../a.md#b) [c](README.md)\n\n```md\n[a](../a.md)\n```\n',
+    '# X\n\n[a](../a.md#b) [`c`](README.md) [out](../../LICENSE) ![p](../p.png)\n\n```md\n[a](../a.md)\n```\n',
     '/base/',
   );
-  expect(body).toBe('\n[a](/base/a/#b) [c](/base/recipes/)\n\n```md\n[a](../a.md)\n```\n');
+  expect(body).toBe(
+    '\n[a](/base/a/#b) [`c`](/base/recipes/) out ![p](/base/p.png)\n\n```md\n[a](../a.md)\n```\n',
+  );
 });

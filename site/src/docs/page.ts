@@ -17,7 +17,7 @@ export interface Page {
 /**
  * @param file relative to the folder of documents, with slashes
  * @param base where the site is served, with a slash at its end
- * @throws Error when the file has no heading, or links to something outside the folder
+ * @throws Error when the file has no heading
  */
 export function toPage(file: string, markdown: string, base: string): Page {
   const [, title, rest = ''] = /^# (.+)\n([\s\S]*)$/.exec(markdown) ?? [];
@@ -45,17 +45,21 @@ function outsideCode(markdown: string, change: (text: string) => string): string
     .join('');
 }
 
-function rewriteLinks(text: string, file: string, base: string): string {
-  return text.replaceAll(/(\]\()([^)\s]+)(\))/g, (whole, open: string, href: string, close: string) => {
-    if (/^([a-z]+:|#)/.test(href)) return whole;
-    const [target = '', anchor] = href.split('#');
-    const inDocs = path.posix.join(path.posix.dirname(file), target);
-    if (inDocs.startsWith('..')) throw new Error(`docs/${file} links to ${href}, which is no document.`);
-    const hash = anchor === undefined ? '' : `#${anchor}`;
-    if (!inDocs.endsWith('.md')) return `${open}${base}${inDocs}${hash}${close}`;
-    const id = toId(inDocs);
-    return `${open}${base}${id === 'index' ? '' : `${id}/`}${hash}${close}`;
-  });
+function rewriteLinks(markdown: string, file: string, base: string): string {
+  return markdown.replaceAll(
+    /\[((?:[^[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)/g,
+    (whole, text: string, href: string) => {
+      if (/^([a-z]+:|#)/.test(href)) return whole;
+      const [target = '', anchor] = href.split('#');
+      const inDocs = path.posix.join(path.posix.dirname(file), target);
+      // Other files of the repository are a link away on a forge, and nowhere on the site.
+      if (inDocs.startsWith('..')) return text;
+      const hash = anchor === undefined ? '' : `#${anchor}`;
+      if (!inDocs.endsWith('.md')) return `[${text}](${base}${inDocs}${hash})`;
+      const id = toId(inDocs);
+      return `[${text}](${base}${id === 'index' ? '' : `${id}/`}${hash})`;
+    },
+  );
 }
 
 function inPlainWords(markdown: string): string {

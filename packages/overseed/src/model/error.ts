@@ -8,13 +8,17 @@ export type ErrorCode = keyof typeof CATALOGUE;
 
 export type { TargetState };
 
-/** How each state is said at the end of a message. */
-export const STATE_SENTENCE: Record<TargetState, string> = {
+const STATE_SENTENCE: Record<TargetState, string> = {
   old: 'The target is as it was.',
   new: 'The target holds the new rows.',
   unknown: 'Whether the target changed is not known.',
   'not-contacted': 'The target was not contacted.',
 };
+
+/** What a reader of the target sees, as a sentence. */
+export function stateSentence(state: TargetState): string {
+  return STATE_SENTENCE[state];
+}
 
 export interface ErrorParts {
   /** What happened and why. */
