@@ -73,7 +73,8 @@ test('the guide was found, with commands in each part', () => {
   for (const part of parts) expect(guide.get(part)?.length, part).toBeGreaterThan(1);
 });
 
-describe.concurrent('by the guide alone', () => {
+// A minute where the machine is free; most of it goes to package managers.
+describe.concurrent('by the guide alone', { timeout: 400_000 }, () => {
   test('npm, in a project with Drizzle; the same folder on the other versions of Node', async () => {
     await using server = await startSqld();
     await execute(server, TABLE);
