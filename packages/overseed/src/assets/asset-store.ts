@@ -58,6 +58,12 @@ export interface AssetStore {
   check(asset: ProvableAsset, depth: CheckDepth, signal: AbortSignal): Promise<string | undefined>;
 
   /**
+   * The bytes of an asset, for a store whose URLs are no addresses that answer to everybody; without it the URL is fetched.
+   * @throws whatever kept them from being read
+   */
+  read?(asset: AssetName, signal: AbortSignal): AsyncIterable<Uint8Array>;
+
+  /**
    * Removes assets, at most {@link removesAtOnce}, and, where the store can, their copies on the way to readers. Idempotent.
    * One whose public ID is not under {@link prefix} is left alone and reported as failed.
    * @throws StoreError when nothing can be said of any of them; some may be gone
