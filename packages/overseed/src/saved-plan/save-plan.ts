@@ -4,6 +4,7 @@ import { constants } from 'node:fs';
 import { access, type FileHandle, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, OverseedError } from '../model/error.ts';
+import { closing, flushToDisk } from '../util/file-handle.ts';
 import { jsonLines } from '../util/json-lines.ts';
 import { MAX_PLAN_BYTES } from './read-plan.ts';
 import type { SavedPlan } from './saved-plan.ts';
@@ -19,9 +20,10 @@ export async function savePlan(file: string, plan: SavedPlan): Promise<void> {
   const temporary = path.join(path.dirname(file), `.overseed-${randomBytes(6).toString('hex')}.part`);
   try {
     {
-      await using handle = await open(temporary, 'wx', 0o600);
+      const handle = await open(temporary, 'wx', 0o600);
+      await using _ = closing(handle);
       await write(handle, plan);
-      await handle.sync();
+      await flushToDisk(handle);
     }
     await rename(temporary, file);
   } catch (cause) {
@@ -54,7 +56,8 @@ export async function requirePlaceFor(file: string): Promise<void> {
 
 async function beginsAsPlan(file: string): Promise<boolean> {
   try {
-    await using handle = await open(file, 'r');
+    const handle = await open(file, 'r');
+    await using _ = closing(handle);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
     return /^\{\s*"kind"\s*:\s*"overseed-plan"/.test(buffer.toString('utf8', 0, bytesRead));
   } catch (cause) {
