@@ -26,6 +26,9 @@ export interface AssetStore {
   /** Where the asset will answer; known before anything is uploaded. */
   urlOf(asset: AssetName): string;
 
+  /** Where the asset is on this machine, if it is there; absent where files are kept elsewhere. @throws StoreError */
+  fileOf?(asset: AssetName): string;
+
   /** How this store makes of an arriving picture what `optimise` says; absent when it cannot. */
   incoming?(optimise: Optimise): Transformation;
 

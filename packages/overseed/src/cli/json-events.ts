@@ -21,10 +21,13 @@ export const JSON_EVENTS: Readonly<Record<JsonKind, string>> = {
   'stage-finished': '`stage`, `ms`, `detail` (for people)',
   'plan-made': '`plan`',
   'plan-saved': '`file`, as it was given with `--out`',
+  'file-stored':
+    '`path`, `bytes`, `ms` of the attempt that succeeded, `atOnce`: uploads under way, `result` (`stored` or `already-there`)',
   'upload-retried': '`path`, `attempt`, `reason`, `waitMs`',
   'prune-planned': '`plan`, of a prune',
   'store-waiting': '`until` (ISO 8601), `reason`: the store wants a pause',
   'prune-finished': '`outcome` of a prune, `ms`',
+  'report-written': '`file`, as it was given with `--report`',
   warning: '`message`',
   'run-finished': '`outcome`, `ms`',
   'run-failed': '`code`, `what`, `state`, `next`, `exitCode`',

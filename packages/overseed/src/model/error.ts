@@ -18,6 +18,7 @@ const CATALOGUE = {
   },
   PLAN_INVALID: { exitCode: 4, summary: 'A file is not a saved plan, or is one of another target.' },
   PLAN_NOT_SAVED: { exitCode: 4, summary: 'A plan cannot be saved in the file that was named.' },
+  REPORT_NOT_WRITTEN: { exitCode: 4, summary: 'A report cannot be written to the file that was named.' },
   TARGET_UNREACHABLE: { exitCode: 1, summary: 'No answer from the database.' },
   TARGET_AUTH: { exitCode: 1, summary: 'The database refused the token.' },
   TARGET_REJECTED: { exitCode: 1, summary: 'The database refused a statement.' },
@@ -63,6 +64,11 @@ const STATE_SENTENCE: Record<TargetState, string> = {
   unknown: 'Whether the target changed is not known.',
   'not-contacted': 'The target was not contacted.',
 };
+
+/** What a reader of the target sees, as a sentence. */
+export function stateSentence(state: TargetState): string {
+  return STATE_SENTENCE[state];
+}
 
 export interface ErrorParts {
   /** What happened and why. */

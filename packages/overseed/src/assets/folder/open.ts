@@ -38,6 +38,7 @@ export function openFolderStore({ folder, label, baseUrl, prefix }: FolderOption
     lookingCosts: false,
 
     urlOf: (asset) => `${baseUrl}/${urlPathOf(asset)}`,
+    fileOf: (asset) => placeOf(folder, asset),
 
     async findLost(known, signal) {
       signal.throwIfAborted();

@@ -1,0 +1,98 @@
+/** The plan in numbers: rows that come, change, go and stay, and files. */
+import { describeDependants } from '../../model/dependants.ts';
+import type { Plan, TablePlan } from '../../model/plan.ts';
+import { formatBytes, formatCount } from '../../util/format.ts';
+import type { ReportFacts } from '../facts.ts';
+import { visibleName } from '../values/visible.ts';
+import { html, type Markup } from './markup.ts';
+import { count, counted, scrolling, section } from './show.ts';
+
+/** Tables with a line of their own. */
+const TABLES = 400;
+const DEPENDANTS = 50;
+
+export function summary({ plan, ending }: ReportFacts): Markup | undefined {
+  if (!plan) return undefined;
+  const isDone = ending.kind === 'outcome' && ending.outcome.status === 'applied';
+  const isPast = isDone || ending.kind === 'checked';
+  const sum = (pick: 'inserts' | 'updates' | 'deletes' | 'unchanged') =>
+    plan.tables.reduce((total, table) => total + table[pick], 0);
+  const uploaded = isDone ? ending.outcome.uploads.uploaded : plan.uploads.length;
+  const bytes = isDone
+    ? ending.outcome.uploads.bytes
+    : plan.uploads.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
+  const words =
+    ending.kind === 'checked'
+      ? { insert: 'missing', update: 'different', delete: 'too many', same: 'equal', file: 'never uploaded' }
+      : {
+          insert: isPast ? 'added' : 'to add',
+          update: isPast ? 'changed' : 'to change',
+          delete: isPast ? 'removed' : 'to remove',
+          same: 'as they were',
+          file: isPast ? 'uploaded' : 'to upload',
+        };
+  const figures = [
+    figure('insert', '+', sum('inserts'), words.insert),
+    figure('update', '~', sum('updates'), words.update),
+    figure('delete', '−', sum('deletes'), words.delete),
+    figure('same', '=', sum('unchanged'), words.same),
+    ...(uploaded + plan.reusedAssets > 0
+      ? [
+          figure(
+            'file',
+            '↑',
+            uploaded,
+            `${words.file}${uploaded > 0 ? `, ${formatBytes(bytes)}` : ''}`,
+            'files',
+          ),
+        ]
+      : []),
+  ];
+  return section(
+    'summary',
+    'Summary',
+    html`<ul class="figures">${figures}</ul>\n`,
+    scrolling('Rows by table', tableOf(plan)),
+    outside(plan),
+  );
+}
+
+function figure(kind: string, sign: string, value: number, label: string, unit = 'rows'): Markup {
+  return html`<li class="${value === 0 ? 'none' : kind}"><span class="sign" aria-hidden="true">${sign}</span> <b>${formatCount(value)}</b> <span>${value === 1 ? unit.slice(0, -1) : unit} ${label}</span></li>\n`;
+}
+
+function tableOf({ tables }: Plan): Markup {
+  const isChanged = ({ inserts, updates, deletes }: TablePlan) => inserts + updates + deletes > 0;
+  const byChange =
+    tables.length > TABLES
+      ? [...tables.filter(isChanged), ...tables.filter((table) => !isChanged(table))]
+      : tables;
+  const hidden = byChange.length - TABLES;
+  const rows = byChange.slice(0, TABLES).map((table) => {
+    const { inserts, updates, deletes, unchanged, rowsBefore, rowsAfter } = table;
+    return html`<tr><th scope="row">${visibleName(table.table)}</th>${cell(inserts, 'insert')}${cell(updates, 'update')}${cell(deletes, 'delete')}${cell(unchanged)}${cell(rowsBefore)}${cell(rowsAfter)}</tr>\n`;
+  });
+  return html`<table class="numbers">
+<thead><tr><th scope="col">Table</th><th scope="col">+ new</th><th scope="col">~ changed</th><th scope="col">− gone</th><th scope="col">= same</th><th scope="col">before</th><th scope="col">after</th></tr></thead>
+<tbody>
+${rows}</tbody>
+</table>
+${hidden > 0 ? html`<p class="note">${counted(hidden, 'more table')} not listed here.</p>` : undefined}`;
+}
+
+function cell(value: number, kind?: string): Markup {
+  const name = value === 0 ? 'none' : kind;
+  return html`<td${name === undefined ? undefined : html` class="${name}"`}>${count(value)}</td>`;
+}
+
+function outside({ dependants }: Plan): Markup | undefined {
+  if (dependants.length === 0) return undefined;
+  const hidden = dependants.length - DEPENDANTS;
+  const items = dependants
+    .slice(0, DEPENDANTS)
+    .map((each) => html`<li>${describeDependants(each)}${each.allowed ? ', as allowed' : ''}</li>\n`);
+  return html`<h3>Outside the source</h3>
+<ul>
+${items}</ul>
+${hidden > 0 ? html`<p class="note">and ${counted(hidden, 'more table')}</p>` : undefined}`;
+}
