@@ -80,7 +80,7 @@ test('it tells what came, changed and went, by cell, with pictures before and af
     '+ 3 rows added',
     '~ 17 rows changed',
     '− 2 rows removed',
-    '= 51 rows as they were',
+    '= 51 rows unchanged',
     expect.stringMatching(/^↑ 7 files uploaded, [\d.]+ kB$/),
   ]);
   const row = page.locator('#changes tr', { hasText: 'id=home-021' });
@@ -100,7 +100,7 @@ test('it tells what came, changed and went, by cell, with pictures before and af
       ),
     );
   expect(sizes).toHaveLength(6 * 2 + 1 + 2);
-  expect(sizes.every(([width, alt]) => width === 320 && alt.startsWith('photoUrl of homes'))).toBe(true);
+  expect(sizes.every(([width, alt]) => width === 280 && alt.startsWith('photoUrl of homes'))).toBe(true);
 
   const stages = await page.locator('.timeline tbody th').allTextContents();
   expect(stages.map((text) => /^[a-z]+?(?=the |what |one |files |both )/.exec(text)?.[0])).toEqual(

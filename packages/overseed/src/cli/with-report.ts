@@ -37,10 +37,11 @@ export function withReport(file: string | undefined, command: string, work: Watc
     const watched = report.listen(run);
     try {
       const exitCode = await work(place, watched, {
-        watch: (parts) => ({
-          ...parts,
-          onCompared: (compared) => report.compared(compared, parts.assetStore, parts.assetColumns),
-        }),
+        watch(parts) {
+          const { source, target, assetStore, assetColumns } = parts;
+          report.isAbout({ source: source.label, target: target.label, store: assetStore.label });
+          return { ...parts, onCompared: (compared) => report.compared(compared, assetStore, assetColumns) };
+        },
         checked: (findings) => report.checked(findings),
       });
       await report.write({ exitCode }, watched);

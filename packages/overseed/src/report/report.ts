@@ -2,6 +2,7 @@
 import type { AssetStore } from '../assets/asset-store.ts';
 import type { AssetColumns } from '../model/asset-columns.ts';
 import { messageOf, type OverseedError, type TargetState } from '../model/error.ts';
+import type { Plan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import type { Compared } from '../plan/compared.ts';
 import { ownVersion } from '../util/own-version.ts';
@@ -12,6 +13,7 @@ import { type FoundPictures, findPictures } from './pictures/find-pictures.ts';
 import { locatePictures, type Places } from './pictures/locate-pictures.ts';
 import { RunRecorder } from './record/record-run.ts';
 import { type Redact, redactor } from './redact.ts';
+import { ownComparison } from './sample/own-comparison.ts';
 import { sampleChanges } from './sample/sample-changes.ts';
 import { writeReport } from './write-report.ts';
 
@@ -26,6 +28,13 @@ export interface ReportOptions {
   readonly secrets: readonly string[];
 }
 
+/** What a run is about, as people see it. */
+export interface Parties {
+  readonly source: string;
+  readonly target: string;
+  readonly store: string;
+}
+
 /** How a run ended, as far as its events do not tell. */
 export type End = { readonly exitCode: number } | { readonly failure: OverseedError };
 
@@ -35,6 +44,8 @@ export class Report {
   readonly #options: ReportOptions;
   readonly #recorder = new RunRecorder();
   readonly #redact: Redact;
+  #parties: Parties | undefined;
+  #plan: Plan | undefined;
   #changes: readonly TableChanges[] = [];
   #pictures: { readonly found: FoundPictures; readonly places: Places } = {
     found: NO_PICTURES,
@@ -58,15 +69,21 @@ export class Report {
     };
   }
 
+  isAbout(parties: Parties): void {
+    this.#parties = parties;
+  }
+
   /** Looks at rows and pictures that differ. A report that lacks them is no reason to end a push: then it says so. */
   compared(
-    { comparison, assets, ledger }: Compared,
+    { comparison, plan, assets, ledger }: Compared,
     store: AssetStore,
     assetColumns: Readonly<Record<string, AssetColumns>>,
   ): void {
+    this.#plan = plan;
     try {
-      this.#changes = sampleChanges(comparison, this.#redact);
-      const found = findPictures(comparison, assetColumns, this.#redact);
+      using own = ownComparison(comparison);
+      this.#changes = sampleChanges(own, this.#redact);
+      const found = findPictures(own, assetColumns, this.#redact);
       const urls = found.found.flatMap(({ before, after }) => [before, after]);
       const wanted = new Set(urls.filter((url) => url !== undefined));
       this.#pictures = { found, places: locatePictures(wanted, assets, ledger, store) };
@@ -103,6 +120,10 @@ export class Report {
     );
     return {
       ...heard,
+      source: this.#parties?.source,
+      target: this.#parties?.target,
+      store: this.#parties?.store,
+      plan: this.#plan,
       version: ownVersion(),
       command,
       runId: run.id,

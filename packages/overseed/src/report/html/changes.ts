@@ -2,12 +2,14 @@
 import type { TablePlan } from '../../model/plan.ts';
 import { formatCount } from '../../util/format.ts';
 import type { CellChange, ReportFacts, RowChange, ShownValue, TableChanges } from '../facts.ts';
+import { shareOut } from '../sample/share-out.ts';
 import { visibleName } from '../values/visible.ts';
+import { fitting } from './fitting.ts';
 import { html, type Markup } from './markup.ts';
 import { counted, section, value } from './show.ts';
 
 /** All rows together. */
-const BYTES = 1_000_000;
+const BYTES = 850_000;
 /** Columns named in a table's line of new values. */
 const COLUMNS = 12;
 /** Tables that are open from the start; the others open with a key or a click. */
@@ -25,17 +27,23 @@ const WORDS: Readonly<Record<RowChange['kind'], { readonly sign: string; readonl
 export function changesSection({ changes, plan }: ReportFacts): Markup | undefined {
   if (changes.length === 0) return undefined;
   const plans = new Map(plan?.tables.map((table) => [visibleName(table.table), table]));
-  const tables: Markup[] = [];
-  let left = BYTES;
-  for (const [index, table] of changes.entries()) {
-    if (table.rows.length === 0) continue;
-    const rendered = tableBlock(table, plans.get(table.table), {
-      bytes: left / (changes.length - index),
-      isOpen: index < OPEN_TABLES,
-    });
-    left -= rendered.bytes;
-    tables.push(rendered);
-  }
+  const rendered = changes
+    .map((table) => ({ table, rows: table.rows.map(rowOf) }))
+    .filter(({ rows }) => rows.length > 0);
+  const shares = shareOut(
+    rendered.map(({ rows }) => rows.reduce((sum, { bytes }) => sum + bytes, 0)),
+    BYTES,
+  );
+  const tables = rendered.map(({ table, rows }, index) =>
+    tableBlock(
+      table,
+      fitting(rows, shares[index] ?? 0, (row) => row),
+      {
+        plan: plans.get(table.table),
+        isOpen: index < OPEN_TABLES,
+      },
+    ),
+  );
   const without = changes.length - tables.length;
   return section(
     'changes',
@@ -65,17 +73,9 @@ ${boxes}</fieldset>
 
 function tableBlock(
   table: TableChanges,
-  plan: TablePlan | undefined,
-  { bytes, isOpen }: { bytes: number; isOpen: boolean },
+  rows: readonly Markup[],
+  { plan, isOpen }: { plan: TablePlan | undefined; isOpen: boolean },
 ): Markup {
-  const rows: Markup[] = [];
-  let used = 0;
-  for (const row of table.rows) {
-    const rendered = rowOf(row);
-    used += rendered.bytes;
-    if (used > bytes) break;
-    rows.push(rendered);
-  }
   const { inserts, updates, deletes } = table;
   const total = inserts + updates + deletes;
   const shown = table.rows.slice(0, rows.length).reduce((sum, { copies }) => sum + copies, 0);

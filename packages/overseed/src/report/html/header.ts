@@ -4,6 +4,7 @@ import { formatMs } from '../../util/format-ms.ts';
 import type { ReportFacts } from '../facts.ts';
 import { headline } from './ending.ts';
 import { html, type Markup } from './markup.ts';
+import { line } from './show.ts';
 
 export function header(facts: ReportFacts): Markup {
   const { tone, sign, text } = headline(facts);
@@ -20,14 +21,16 @@ ${entries}</dl>
 function factsOf(facts: ReportFacts): [string, string | Markup][] {
   const { source, target, targetName, store, startedAt, ms, runId, ending, undoCommand } = facts;
   const to =
-    target === undefined || target === targetName ? targetName : html`${targetName} <small>${target}</small>`;
+    target === undefined || target === targetName
+      ? targetName
+      : html`${line(targetName)} <small>${line(target)}</small>`;
   const when = `${startedAt.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
   const backup =
     ending.kind === 'outcome' && ending.outcome.status === 'applied' ? ending.outcome.backup : undefined;
   return [
-    ...(source === undefined ? [] : [['From', source] satisfies [string, string]]),
+    ...(source === undefined ? [] : [['From', line(source)] satisfies [string, string]]),
     ['To', to],
-    ...(store ? [['Media', store] satisfies [string, string]] : []),
+    ...(store ? [['Media', line(store)] satisfies [string, string]] : []),
     ['Began', html`<time datetime="${startedAt.toISOString()}">${when}</time>`],
     ['Took', formatMs(ms)],
     ['Run', html`<code>${runId}</code>`],

@@ -1,18 +1,23 @@
 /** Pictures side by side: as they were, as they are. */
 import type { PictureChange, PictureSide, ReportFacts } from '../facts.ts';
+import { fitting } from './fitting.ts';
 import { html, type Markup } from './markup.ts';
 import { counted, section } from './show.ts';
+
+/** All pictures together. */
+const BYTES = 600_000;
 
 export function picturesSection({ pictures }: ReportFacts): Markup | undefined {
   const { items, total, isTotalKnown } = pictures;
   if (items.length === 0) return undefined;
-  const hidden = total - items.length;
+  const figures = fitting(items, BYTES, pictureOf);
+  const hidden = total - figures.length;
   const more = isTotalKnown ? counted(hidden, 'more picture') : `more than ${counted(hidden, 'picture')}`;
   return section(
     'pictures',
     'Pictures',
     html`<div class="pictures">
-${items.map(pictureOf)}</div>
+${figures}</div>
 ${hidden > 0 || !isTotalKnown ? html`<p class="note">Not shown: ${more}.</p>` : undefined}`,
   );
 }

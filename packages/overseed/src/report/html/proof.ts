@@ -3,12 +3,13 @@ import type { Proof } from '../../model/outcome.ts';
 import { formatCount } from '../../util/format.ts';
 import type { ReportFacts, ReportFinding } from '../facts.ts';
 import { visibleName } from '../values/visible.ts';
+import { fitting } from './fitting.ts';
 import { html, type Markup } from './markup.ts';
 import { counted, message, section } from './show.ts';
 
-const FINDINGS = 300;
-const WARNINGS = 40;
-const TABLES = 300;
+const FINDINGS_BYTES = 80_000;
+const WARNINGS_BYTES = 60_000;
+const TABLES_BYTES = 40_000;
 
 export function proofSection({ ending, targetName }: ReportFacts): Markup | undefined {
   if (ending.kind !== 'outcome') return undefined;
@@ -19,14 +20,20 @@ export function proofSection({ ending, targetName }: ReportFacts): Markup | unde
     outcome.status === 'applied'
       ? `After the commit ${targetName} was read again over a fresh connection, and compared with the source.`
       : `${targetName} was read and compared with the source.`;
+  const rows = fitting(
+    proof.tables,
+    TABLES_BYTES,
+    ({ table, rows }) => html`<li>${visibleName(table)} <b>${formatCount(rows)}</b></li>\n`,
+  );
+  const hidden = proof.tables.length - rows.length;
   return section(
     'proof',
     'Proof',
     html`<p>${how} ${proved(proof)}</p>
 <details><summary>Rows compared, by table</summary>
 <ul class="columns">
-${proof.tables.slice(0, TABLES).map(({ table, rows }) => html`<li>${visibleName(table)} <b>${formatCount(rows)}</b></li>\n`)}</ul>
-${proof.tables.length > TABLES ? html`<p class="note">and ${counted(proof.tables.length - TABLES, 'more table')}</p>` : undefined}</details>
+${rows}</ul>
+${hidden > 0 ? html`<p class="note">and ${counted(hidden, 'more table')}</p>` : undefined}</details>
 `,
   );
 }
@@ -42,13 +49,14 @@ export function findingsSection({ findings }: ReportFacts): Markup | undefined {
   // What is wrong is what people look for.
   const problems = findings.filter(({ status }) => status === 'problem');
   const all = [...problems, ...findings.filter(({ status }) => status === 'ok')];
-  const hidden = all.length - FINDINGS;
+  const shown = fitting(all, FINDINGS_BYTES, findingOf);
+  const hidden = all.length - shown.length;
   return section(
     'checks',
     'Checks',
     html`<p>${problems.length === 0 ? `All ${formatCount(findings.length)} are good.` : `${formatCount(problems.length)} of ${formatCount(findings.length)} found something.`}</p>
 <ul class="findings">
-${all.slice(0, FINDINGS).map(findingOf)}</ul>
+${shown}</ul>
 ${hidden > 0 ? html`<p class="note">and ${counted(hidden, 'more check')}</p>` : undefined}`,
   );
 }
@@ -63,12 +71,12 @@ function findingOf({ status, subject, detail, cure }: ReportFinding): Markup {
 export function warningsSection({ warnings }: ReportFacts): Markup | undefined {
   const { items, total } = warnings;
   if (total === 0) return undefined;
-  const shown = items.slice(0, WARNINGS);
+  const shown = fitting(items, WARNINGS_BYTES, (text) => html`<li>${message(text)}</li>\n`);
   return section(
     'warnings',
     'Warnings',
     html`<ul>
-${shown.map((text) => html`<li>${message(text)}</li>\n`)}</ul>
+${shown}</ul>
 ${total > shown.length ? html`<p class="note">and ${counted(total - shown.length, 'more warning')}</p>` : undefined}`,
   );
 }

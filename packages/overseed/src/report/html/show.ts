@@ -6,7 +6,7 @@ import { shorten } from '../values/visible.ts';
 import { html, type Markup } from './markup.ts';
 
 /** Longest message that is shown whole, in characters. */
-const MESSAGE = 12_000;
+const MESSAGE = 6_000;
 
 /** A number as people read it; nothing is a dot. */
 export function count(value: number): string {
@@ -16,6 +16,11 @@ export function count(value: number): string {
 /** `1 row`, `1 234 567 rows` */
 export function counted(value: number, one: string, many = `${one}s`): string {
   return `${formatCount(value)} ${value === 1 ? one : many}`;
+}
+
+/** Text on one line. */
+export function line(text: string): string {
+  return shorten(text, 400);
 }
 
 /** Text of several lines, as it came. */

@@ -30,7 +30,7 @@ h2 { font-size: 1.2rem; line-height: 1.3; font-weight: 600; letter-spacing: -0.0
 h3 { font-size: 1rem; font-weight: 600; }
 section { margin-top: 3rem; }
 small { font-size: 0.867em; color: var(--quiet); font-weight: 400; }
-i { color: var(--quiet); }
+i { color: var(--quiet); font-size: 0.933em; }
 code, .number, .rows bdi { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace; font-size: 0.9em; overflow-wrap: anywhere; }
 .rows bdi { font-size: 0.867em; }
 a { color: inherit; text-decoration-color: var(--quiet); text-underline-offset: 0.2em; }
@@ -45,7 +45,7 @@ a:hover { text-decoration-color: currentColor; }
 
 .eyebrow { color: var(--quiet); margin-bottom: 0.5rem; }
 .eyebrow b { color: var(--ink); margin-right: 0.5rem; }
-.badge { flex: none; width: 1.25em; text-align: center; border-radius: 6px; font-weight: 400; }
+.badge { flex: none; align-self: start; width: 1.25em; text-align: center; border-radius: 6px; font-weight: 400; }
 h1.good, h1.bad, h1.calm { color: var(--ink); }
 h1.good .badge { color: var(--good); background: var(--good-back); }
 h1.bad .badge { color: var(--gone); background: var(--gone-back); }
@@ -108,6 +108,7 @@ summary h3 { overflow-wrap: anywhere; }
 .rows th:nth-child(2) { width: 24%; }
 .rows td.sign { width: 1.7rem; padding: 0.4rem 0; text-align: center; font-weight: 600; }
 .rows thead th:first-child { width: 1.7rem; padding-right: 0; }
+.rows th:nth-child(2) { padding-left: 0.7rem; }
 .rows tbody th { overflow-wrap: anywhere; }
 .rows tr.insert, .rows tr.update, .rows tr.delete { color: inherit; }
 .rows .insert .sign { color: var(--new); background: var(--new-back); }
@@ -150,7 +151,7 @@ svg { display: block; overflow: visible; }
 .plots h3 { font-weight: 500; font-size: 0.933rem; margin-top: 1rem; }
 .plot text { font-size: 12px; fill: var(--quiet); }
 .grid { stroke: var(--faint); } .grid:first-of-type { stroke: var(--line); }
-.plot circle { fill: var(--bar); fill-opacity: 0.6; } .plot rect { fill: var(--bar); fill-opacity: 0.3; } .plot .retry { fill: var(--gone); fill-opacity: 1; }
+.plot circle { fill: var(--bar); fill-opacity: 0.6; } .plot rect { fill: var(--bar); fill-opacity: 0.3; shape-rendering: crispEdges; } .plot .retry { fill: var(--gone); fill-opacity: 1; }
 .axis { display: flex; justify-content: space-between; color: var(--quiet); font-size: 0.8rem; margin-top: 0.25rem; }
 .plots figcaption { color: var(--quiet); font-size: 0.9rem; }
 #uploads > details, #proof > details { margin-top: 1rem; border-bottom: 1px solid var(--line); }
@@ -179,6 +180,12 @@ footer p { max-width: 46rem; }
   .rows td.sign { width: auto; grid-row: span 2; }
   .rows td:last-child { padding: 0.1rem 0 0.5rem 0.6rem; }
   .rows tbody th:nth-child(2) { width: auto; }
+  .rows .update li:not(.more) { display: block; }
+  .numbers td, .numbers thead th:not(:first-child) { padding-left: 0.8rem; }
+  .numbers tbody th { min-width: 5rem; }
+  .wide { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .timeline td:nth-child(3)::before { content: "at "; color: var(--quiet); }
+  .timeline td:nth-child(4)::before { content: "took "; color: var(--quiet); }
   #changes details > .note { padding-left: 0; }
   .pictures { grid-template-columns: 1fr; }
   .timeline, .timeline tbody { display: block; }

@@ -4,12 +4,14 @@ import type { Plan, TablePlan } from '../../model/plan.ts';
 import { formatBytes, formatCount } from '../../util/format.ts';
 import type { ReportFacts } from '../facts.ts';
 import { visibleName } from '../values/visible.ts';
+import { fitting } from './fitting.ts';
 import { html, type Markup } from './markup.ts';
-import { count, counted, scrolling, section } from './show.ts';
+import { count, counted, line, scrolling, section } from './show.ts';
 
-/** Tables with a line of their own. */
+/** Tables with a line of their own, and what they may take. */
 const TABLES = 400;
-const DEPENDANTS = 50;
+const TABLES_BYTES = 120_000;
+const DEPENDANTS_BYTES = 20_000;
 
 export function summary({ plan, ending }: ReportFacts): Markup | undefined {
   if (!plan) return undefined;
@@ -28,7 +30,7 @@ export function summary({ plan, ending }: ReportFacts): Markup | undefined {
           insert: isPast ? 'added' : 'to add',
           update: isPast ? 'changed' : 'to change',
           delete: isPast ? 'removed' : 'to remove',
-          same: 'as they were',
+          same: 'unchanged',
           file: isPast ? 'uploaded' : 'to upload',
         };
   const figures = [
@@ -67,13 +69,13 @@ function tableOf({ tables }: Plan): Markup {
     tables.length > TABLES
       ? [...tables.filter(isChanged), ...tables.filter((table) => !isChanged(table))]
       : tables;
-  const hidden = byChange.length - TABLES;
-  const rows = byChange.slice(0, TABLES).map((table) => {
+  const rows = fitting(byChange.slice(0, TABLES), TABLES_BYTES, (table) => {
     const { inserts, updates, deletes, unchanged, rowsBefore, rowsAfter } = table;
     return html`<tr><th scope="row">${visibleName(table.table)}</th>${cell(inserts, 'insert')}${cell(updates, 'update')}${cell(deletes, 'delete')}${cell(unchanged)}${cell(rowsBefore)}${cell(rowsAfter)}</tr>\n`;
   });
+  const hidden = byChange.length - rows.length;
   return html`<table class="numbers">
-<thead><tr><th scope="col">Table</th><th scope="col">+ new</th><th scope="col">~ changed</th><th scope="col">− gone</th><th scope="col">= same</th><th scope="col">before</th><th scope="col">after</th></tr></thead>
+<thead><tr><th scope="col">Table</th><th scope="col">+ <span class="wide">new</span></th><th scope="col">~ <span class="wide">changed</span></th><th scope="col">− <span class="wide">gone</span></th><th scope="col">= <span class="wide">same</span></th><th scope="col">before</th><th scope="col">after</th></tr></thead>
 <tbody>
 ${rows}</tbody>
 </table>
@@ -87,10 +89,12 @@ function cell(value: number, kind?: string): Markup {
 
 function outside({ dependants }: Plan): Markup | undefined {
   if (dependants.length === 0) return undefined;
-  const hidden = dependants.length - DEPENDANTS;
-  const items = dependants
-    .slice(0, DEPENDANTS)
-    .map((each) => html`<li>${describeDependants(each)}${each.allowed ? ', as allowed' : ''}</li>\n`);
+  const items = fitting(
+    dependants,
+    DEPENDANTS_BYTES,
+    (each) => html`<li>${line(describeDependants(each))}${each.allowed ? ', as allowed' : ''}</li>\n`,
+  );
+  const hidden = dependants.length - items.length;
   return html`<h3>Outside the source</h3>
 <ul>
 ${items}</ul>

@@ -3,7 +3,7 @@ import type { Stage } from '../../model/event.ts';
 import { formatMs } from '../../util/format-ms.ts';
 import type { ReportFacts, StageSpan } from '../facts.ts';
 import { html, type Markup } from './markup.ts';
-import { section } from './show.ts';
+import { line, section } from './show.ts';
 
 const MEANING: Readonly<Record<Stage, string>> = {
   build: 'the source, as a database on this machine',
@@ -40,7 +40,7 @@ function rowOf({ stage, startMs, endMs, detail }: StageSpan, whole: number): Mar
   const width = percent(Math.max((endMs - startMs) / whole, 0.004));
   const isDone = detail !== undefined;
   const bar = html`<svg aria-hidden="true" width="100%" height="14"><rect class="track" x="0" y="6.5" width="100%" height="1"/><rect class="${isDone ? 'bar' : 'bar broken'}" x="${start}" y="1" width="${width}" height="12" rx="2"/></svg>`;
-  return html`<tr><th scope="row">${stage}<small>${MEANING[stage]}</small></th><td class="when">${bar}</td><td class="number">${formatMs(startMs)}</td><td class="number">${formatMs(endMs - startMs)}</td><td>${isDone ? detail : html`<b class="delete">did not end</b>`}</td></tr>\n`;
+  return html`<tr><th scope="row">${stage}<small>${MEANING[stage]}</small></th><td class="when">${bar}</td><td class="number">${formatMs(startMs)}</td><td class="number">${formatMs(endMs - startMs)}</td><td>${isDone ? line(detail) : html`<b class="delete">did not end</b>`}</td></tr>\n`;
 }
 
 function percent(share: number): string {

@@ -4,7 +4,7 @@ import { formatMs } from '../../util/format-ms.ts';
 import type { ReportFacts, UploadRecord, UploadSlice } from '../facts.ts';
 import { html, type Markup } from './markup.ts';
 import { axisTo, heightOf, plot, yOf } from './plot.ts';
-import { counted, scrolling, section } from './show.ts';
+import { counted, line, scrolling, section } from './show.ts';
 
 /** Lines of the table that says the same as the plots. */
 const LINES = 12;
@@ -17,7 +17,7 @@ export function uploadsSection({ uploads }: ReportFacts): Markup | undefined {
     'Uploads',
     html`<p>${sentence(uploads)}</p>\n`,
     uploads.pauses.length > 0
-      ? html`<ul>${uploads.pauses.map((reason) => html`<li>The store asked for a pause: ${reason}</li>`)}</ul>\n`
+      ? html`<ul>${uploads.pauses.map((reason) => html`<li>The store asked for a pause: ${line(reason)}</li>`)}</ul>\n`
       : undefined,
     latency && plots(uploads),
   );
@@ -93,7 +93,8 @@ function latencyPlot(dots: UploadRecord['dots'], { latency, slices }: UploadReco
 function concurrencyPlot(slices: readonly UploadSlice[], span: Span): Markup {
   const most = Math.max(...slices.map(({ atOnce }) => atOnce));
   const axis = axisTo(most, String, { height: 90, whole: true });
-  let previous = 0;
+  // Those that end first were under way from the beginning.
+  let previous = slices.find(({ files }) => files > 0)?.atOnce ?? 0;
   const bars = slices.map(({ startMs, endMs, atOnce, files }) => {
     // Where none ended, as many go on as before.
     previous = files > 0 ? atOnce : previous;

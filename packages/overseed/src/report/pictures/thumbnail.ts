@@ -4,12 +4,12 @@ import type { Sharp } from '../../assets/derived/sharp.ts';
 import type { PictureSide } from '../facts.ts';
 
 /** In pixels: twice what it takes on the page, for dense screens. */
-const WIDTH = 320;
-const HEIGHT = 240;
+const WIDTH = 280;
+const HEIGHT = 210;
 const MAX_PIXELS = 100_000_000;
 /** Tried in turn, until one is small enough. */
 const QUALITIES = [72, 50, 30];
-const MAX_BYTES = 14_000;
+const MAX_BYTES = 9_000;
 
 /** @returns the picture, or why there is none */
 export async function thumbnailOf(sharp: Sharp, bytes: Buffer): Promise<PictureSide['thumbnail']> {

@@ -1,7 +1,6 @@
 /** Listens to a run, and remembers what a report tells of it. Memory does not grow with the run. */
 import type { Event, Stage } from '../../model/event.ts';
 import type { Outcome } from '../../model/outcome.ts';
-import type { Plan } from '../../model/plan.ts';
 import { assertNever } from '../../util/assert-never.ts';
 import type { Listed, StageSpan, UploadRecord } from '../facts.ts';
 import { UploadRecorder } from './record-uploads.ts';
@@ -17,24 +16,16 @@ export class RunRecorder {
   readonly #uploads = new UploadRecorder();
   readonly #warnings: string[] = [];
   #warningCount = 0;
-  #plan: Plan | undefined;
   #outcome: Outcome | undefined;
-  #begun: (Event & { kind: 'run-started' }) | undefined;
 
   hear(event: Event): void {
     const now = this.ms();
     switch (event.kind) {
-      case 'run-started':
-        this.#begun = event;
-        return;
       case 'stage-started':
         this.#open.set(event.stage, now);
         return;
       case 'stage-finished':
         this.#finish(event.stage, now, event.detail);
-        return;
-      case 'plan-made':
-        this.#plan = event.plan;
         return;
       case 'file-stored':
       case 'upload-retried':
@@ -47,7 +38,9 @@ export class RunRecorder {
       case 'run-finished':
         this.#outcome = event.outcome;
         return;
+      case 'run-started':
       case 'stage-progress':
+      case 'plan-made':
       case 'plan-saved':
       case 'report-written':
       case 'prune-planned':
@@ -72,12 +65,7 @@ export class RunRecorder {
   /** What was heard so far; a stage that has not ended ends now. */
   heard() {
     for (const stage of [...this.#open.keys()]) this.#finish(stage, this.ms(), undefined);
-    const { source, target, store } = this.#begun ?? {};
     return {
-      source,
-      target,
-      store,
-      plan: this.#plan,
       outcome: this.#outcome,
       stages: this.#spans.toSorted((a, b) => a.startMs - b.startMs) as readonly StageSpan[],
       uploads: this.#uploads.record() as UploadRecord,
