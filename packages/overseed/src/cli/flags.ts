@@ -72,7 +72,7 @@ export const SOURCE_FLAGS = {
 
 /** For commands whose run can be told as a page. */
 export const REPORT_FLAGS = {
-  report: { type: 'text', value: 'FILE', help: 'write what happened there, as a page for a browser' },
+  report: { type: 'text', value: 'FILE', help: 'write a report there, as a page for any browser' },
 } as const satisfies Flags;
 
 /** For `push` alone. */

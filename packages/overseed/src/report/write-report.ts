@@ -5,22 +5,26 @@ import { CannotReplace, replaceFile, requireReplaceable } from '../util/replace-
 const A_REPORT = { name: 'a report of Overseed', begins: /^<!doctype html>\s*<!-- overseed-report / };
 
 /** Looked at before the work begins. @throws REPORT_NOT_WRITTEN when there could be no report afterwards */
-export async function requirePlaceForReport(file: string): Promise<void> {
-  try {
-    await requireReplaceable(file, A_REPORT);
-  } catch (cause) {
-    if (!(cause instanceof CannotReplace)) throw cause;
-    throw notWritten(cause.message, 'not-contacted', cause.cause);
-  }
+export function requirePlaceForReport(file: string): Promise<void> {
+  return requirePlace(file, 'not-contacted');
 }
 
 /** @param state of the target, for the message. @throws REPORT_NOT_WRITTEN */
 export async function writeReport(file: string, page: string, state: TargetState): Promise<void> {
+  await requirePlace(file, state);
   try {
-    await requireReplaceable(file, A_REPORT);
     await replaceFile(file, (handle) => handle.writeFile(page));
   } catch (cause) {
     throw notWritten(`The report cannot be written to ${file}: ${messageOf(cause)}.`, state, cause);
+  }
+}
+
+async function requirePlace(file: string, state: TargetState): Promise<void> {
+  try {
+    await requireReplaceable(file, A_REPORT);
+  } catch (cause) {
+    if (!(cause instanceof CannotReplace)) throw cause;
+    throw notWritten(cause.message, state, cause.cause);
   }
 }
 

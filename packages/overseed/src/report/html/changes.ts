@@ -24,7 +24,7 @@ const WORDS: Readonly<Record<RowChange['kind'], { readonly sign: string; readonl
   delete: { sign: '−', word: 'gone' },
 };
 
-export function changesSection({ changes, plan }: ReportFacts): Markup | undefined {
+export function changesSection({ changes, plan, ending }: ReportFacts): Markup | undefined {
   if (changes.length === 0) return undefined;
   const plans = new Map(plan?.tables.map((table) => [visibleName(table.table), table]));
   const rendered = changes
@@ -48,6 +48,9 @@ export function changesSection({ changes, plan }: ReportFacts): Markup | undefin
   return section(
     'changes',
     'Changes',
+    ending.kind === 'checked'
+      ? html`<p class="note">What a push would add, change and take away.</p>\n`
+      : undefined,
     controls(),
     ...tables,
     without > 0

@@ -96,8 +96,8 @@ details { border-top: 1px solid var(--line); }
 details[hidden], tr[hidden] { display: none; }
 summary { cursor: pointer; padding: 0.65rem 0; display: flex; flex-wrap: wrap; gap: 0.2rem 0.9rem; align-items: baseline; list-style: none; }
 summary::-webkit-details-marker { display: none; }
-summary::before { content: "▸" / ""; color: var(--quiet); width: 0.8em; }
-details[open] > summary::before { content: "▾" / ""; }
+summary::before { content: "▸"; content: "▸" / ""; color: var(--quiet); width: 0.8em; }
+details[open] > summary::before { content: "▾"; content: "▾" / ""; }
 summary:hover { background: var(--faint); }
 summary h3 { overflow-wrap: anywhere; }
 .tally { font-variant-numeric: tabular-nums; }

@@ -16,7 +16,8 @@ const DEPENDANTS_BYTES = 20_000;
 export function summary({ plan, ending }: ReportFacts): Markup | undefined {
   if (!plan) return undefined;
   const isDone = ending.kind === 'outcome' && ending.outcome.status === 'applied';
-  const isPast = isDone || ending.kind === 'checked';
+  // A run that failed after its commit has done it.
+  const isPast = isDone || (ending.kind === 'failed' && ending.failure.state === 'new');
   const sum = (pick: 'inserts' | 'updates' | 'deletes' | 'unchanged') =>
     plan.tables.reduce((total, table) => total + table[pick], 0);
   const uploaded = isDone ? ending.outcome.uploads.uploaded : plan.uploads.length;
