@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { newestBackup, openBackup } from '../../packages/overseed/src/backups/backups.ts';
 import { LocalDatabase } from '../../packages/overseed/src/sqlite/local-database.ts';
+import { nativeWorkDone } from '../../packages/overseed/src/util/native-work.ts';
 import {
   failureOf,
   fileTarget,
@@ -51,6 +52,7 @@ describe.skipIf(!mayMount)('the disk for temporary files is full (needs the righ
       const result = await pushTo(target, { t: rows(wanted) })
         .catch((error: unknown) => error)
         .finally(restoreTemporary);
+      await nativeWorkDone();
       expect(await disk.files()).toEqual([]);
       if (!(result instanceof Error)) break;
       const error = await failureOf(Promise.reject(result));
@@ -72,6 +74,7 @@ describe.skipIf(!mayMount)('the disk for temporary files is full (needs the righ
     const rows = Array.from({ length: 80 }, (_, id) => ({ id: BigInt(id), v: 'x'.repeat(500_000) }));
     const error = await failureOf(pushTo(target, { t: rows }, { dryRun: true })).finally(restoreTemporary);
     expect(error).toMatchObject({ code: 'DISK_FULL', state: 'old' });
+    await nativeWorkDone();
     expect(await disk.files()).toEqual([]);
   });
 });

@@ -161,6 +161,11 @@ describe('P4: the proof of a large table', () => {
     ],
     ['a missing row', `DELETE FROM home WHERE id='${scattered(1)}'`, '1 missing'],
     ['a row too many at the end', "INSERT INTO home (id) VALUES ('zzz')", '1 too many'],
+    [
+      'a row that stands elsewhere, while all counts agree',
+      `UPDATE home SET id='zzz' WHERE id='${scattered(1)}'`,
+      '1 missing, 0 different, 1 too many',
+    ],
     ['a row whose key is NULL', 'INSERT INTO home (id) VALUES (NULL)', '1 too many'],
   ])('finds %s', async (_, sql, finding) => {
     await using target = await remoteTarget();
@@ -170,6 +175,41 @@ describe('P4: the proof of a large table', () => {
     );
     expect(error).toMatchObject({ code: 'VERIFY_FAILED' });
     expect((error as OverseedError).message).toMatch(new RegExp(`home: .*${finding}`));
+  });
+
+  test.each([
+    { name: 'is read over two connections when both see one state', between: undefined, used: 2 },
+    { name: 'is about one state, if somebody writes between two', between: 'INSERT INTO other', used: 1 },
+  ])('$name', async ({ between, used }) => {
+    await using target = await remoteTarget();
+    await target.run(...SCHEMA, 'CREATE TABLE other (n)');
+    const questions: number[] = [];
+    let isVerifying = false;
+    const around = (opened: Target): Target => ({
+      ...opened,
+      snapshot(signal) {
+        const snapshot = opened.snapshot(signal);
+        if (!isVerifying) return snapshot;
+        const number = questions.push(0) - 1;
+        return {
+          ...snapshot,
+          async query(queries, options) {
+            if (between && number === 1 && questions[1] === 0) await target.run(`${between} VALUES (1)`);
+            questions[number] = (questions[number] ?? 0) + 1;
+            return snapshot.query(queries, options);
+          },
+        };
+      },
+    });
+    const onEvent = (event: Event) => {
+      if (event.kind === 'stage-started') isVerifying = event.stage === 'verify';
+    };
+    const { tag } = all();
+    const { outcome } = await pushTo(target, { tag }, { around, onEvent });
+    expect(outcome.status).toBe('applied');
+    // One question each opens them; the pages come after it.
+    const busy = questions.slice(0, 2).filter((count) => count > 1);
+    expect(busy).toHaveLength(used);
   });
 });
 

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { exitProcess } from '../../packages/overseed/src/cli/exit.ts';
 import { openApart } from '../../packages/overseed/src/sqlite/apart.ts';
 import { LocalDatabase } from '../../packages/overseed/src/sqlite/local-database.ts';
-import * as pageTexts from '../../packages/overseed/src/verify/page-texts.ts';
+import * as pagePrinter from '../../packages/overseed/src/verify/page-printer.ts';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'overseed-test-'));
 const file = path.join(folder, 'threads.db');
@@ -30,14 +30,14 @@ database.exec(
 );
 const { signal } = new AbortController();
 for (let turn = 0; turn < 15; turn++) {
-  using texts = openApart(
-    pageTexts.open,
-    pageTexts.module,
+  using printer = openApart(
+    pagePrinter.open,
+    pagePrinter.module,
     { file, tables: [table] },
     { heavy: true, signal },
   );
-  await texts.call('page', 0, null);
-  texts.call('page', 0, null).catch(() => undefined);
+  await printer.call('page', 0, null);
+  printer.call('page', 0, null).catch(() => undefined);
   await sleep(turn % 5);
 }
 rmSync(folder, { recursive: true });

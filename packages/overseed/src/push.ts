@@ -21,6 +21,7 @@ import { replace } from './steps/replace.ts';
 import { requireSameTarget, requireStillReviewed, saveReviewable } from './steps/reviewed.ts';
 import { Uploads } from './steps/uploads.ts';
 import type { ScratchFolder } from './util/scratch-folder.ts';
+import { expectPages } from './verify/find-differences.ts';
 
 export type { Parts } from './steps/parts.ts';
 
@@ -59,7 +60,8 @@ async function pushGathered(
   const { desired } = gathered;
   let { actual } = gathered;
   for (let attempt = 1; ; attempt++) {
-    using difference = await compare(parts, prepared, desired, actual, scratch, run);
+    using pages = expectPages(desired, parts.target, run.signal);
+    using difference = await compare(parts, prepared, desired, actual, scratch, run, pages);
     const { plan } = difference;
     // Also when somebody else moved the target meanwhile: what was looked at is done, or nothing.
     requireStillReviewed(parts, plan);
@@ -71,7 +73,7 @@ async function pushGathered(
     if (reason) return { status: 'refused', plan, reason };
     refuseToCascade(plan);
     try {
-      return await replace(parts, prepared, desired, actual, difference, uploads, scratch, run);
+      return await replace(parts, prepared, desired, actual, difference, pages, uploads, scratch, run);
     } catch (error) {
       const moved = error instanceof OverseedError && error.code === 'TARGET_MOVED';
       if (!moved || attempt === PLANS) throw error;

@@ -8,7 +8,7 @@ import { quoteName } from '../util/sql.ts';
 
 /** Size of one packed parameter. The server's limit is 5 000 000 bytes. */
 const PACK_BYTES = 4_000_000;
-const PACK_ROWS = 10_000;
+const PACK_ROWS = 5_000;
 
 export interface RowPacksInput {
   /** The files of the comparison. */

@@ -2,11 +2,11 @@
  * Backups: the database file that was pulled before a change, with a manifest that is written last. A backup
  * without a manifest was interrupted and is not one.
  */
-import { constants, copyFile, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf, OverseedError } from '../model/error.ts';
 import type { Table } from '../model/schema.ts';
-import { keepOutOfGit, sha256Of, targetFolder } from './files.ts';
+import { keepOutOfGit, sha256Of, take, targetFolder } from './files.ts';
 
 export interface BackupManifest {
   readonly format: 1;
@@ -19,8 +19,10 @@ export interface BackupManifest {
 }
 
 export interface BackupInput {
-  /** A closed SQLite file. */
+  /** A closed SQLite file that nobody writes to any more. */
   readonly file: string;
+  /** Its checksum, if that was looked at in this run. */
+  readonly sha256?: string | undefined;
   readonly tables: readonly { readonly table: Table; readonly rows: number }[];
   readonly target: string;
   readonly runId: string;
@@ -55,7 +57,7 @@ export async function sealBackup(folder: string, input: BackupInput): Promise<st
 const PARTS = ['.json', '.json.part', '.part', ''] as const;
 
 async function seal(file: string, input: BackupInput): Promise<void> {
-  await copyFile(input.file, `${file}.part`, constants.COPYFILE_FICLONE);
+  const isSame = await take(input.file, `${file}.part`);
   await settle(`${file}.part`, file);
   const manifest: BackupManifest = {
     format: 1,
@@ -63,7 +65,7 @@ async function seal(file: string, input: BackupInput): Promise<void> {
     target: input.target,
     createdAt: input.createdAt.toISOString(),
     file: path.basename(file),
-    sha256: await sha256Of(file),
+    sha256: (isSame ? input.sha256 : undefined) ?? (await sha256Of(file)),
     tables: input.tables.map(({ table, rows }) => ({ name: table.name, rows })),
   };
   const manifestFile = `${file}.json`;

@@ -3,21 +3,10 @@
  * need not be read again. What is kept is only ever trusted together with that proof, and with its own checksum.
  */
 import { createHash } from 'node:crypto';
-import {
-  chmod,
-  constants,
-  copyFile,
-  link,
-  mkdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Table } from '../model/schema.ts';
-import { keepOutOfGit, sha256Of, targetFolder } from './files.ts';
+import { keepOutOfGit, sha256Of, take, targetFolder } from './files.ts';
 
 export interface TargetState {
   /** SQLite file with the rows of `tables`. */
@@ -81,7 +70,7 @@ export async function recallState(
   folder: string,
   target: string,
   { version, tables, file }: { version: string; tables: readonly Table[]; file: string },
-): Promise<Omit<TargetState, 'version'> | undefined> {
+): Promise<(Omit<TargetState, 'version'> & { readonly sha256: string }) | undefined> {
   const paths = pathsOf(folder, target);
   try {
     const kept = await readManifest(paths.manifest);
@@ -89,7 +78,8 @@ export async function recallState(
     // Under a name of its own, so that another run which keeps a newer state does not take this one away.
     await take(paths.file, file);
     if ((await sha256Of(file)) !== kept.sha256) return undefined;
-    return { file, tables, rowCount: kept.rowCount, fence: BigInt(kept.fence) };
+    const { rowCount, fence, sha256 } = kept;
+    return { file, tables, rowCount, fence: BigInt(fence), sha256 };
   } catch {
     // Whatever is wrong with it, the target itself can be read instead.
     return undefined;
@@ -108,10 +98,4 @@ function pathsOf(folder: string, target: string) {
 function scopeOf(tables: readonly Table[]): string {
   const definitions = tables.map(({ name, columns, sql }) => ({ name, columns, sql }));
   return createHash('sha256').update(JSON.stringify(definitions)).digest('hex');
-}
-
-/** The same file under another name; a copy where that is not possible. Nobody writes to either. */
-async function take(from: string, to: string): Promise<void> {
-  await rm(to, { force: true });
-  await link(from, to).catch(() => copyFile(from, to, constants.COPYFILE_FICLONE));
 }

@@ -11,13 +11,16 @@ import { listProblems, type Problem } from '../model/problem.ts';
 import type { Run } from '../model/run.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { Source, SourceRow, SourceTable } from '../source/source.ts';
+import { openApart, SMALL_ROWS } from '../sqlite/apart.ts';
 import type { RowCopy } from '../sqlite/copy-rows.ts';
 import { isRefusal } from '../sqlite/engine-error.ts';
 import { LocalDatabase } from '../sqlite/local-database.ts';
 import { replaySchema } from '../sqlite/replay-schema.ts';
+import * as storedTexts from '../sqlite/stored-texts.ts';
 import { Unsorted } from '../sqlite/unsorted.ts';
 import { breather } from '../util/breathe.ts';
 import { foldName } from '../util/fold-name.ts';
+import { quoteName } from '../util/sql.ts';
 import { type DroppedRows, warnOfDangling } from './check-foreign-keys.ts';
 import type { Desired } from './desired.ts';
 import { RowInserter } from './insert-rows.ts';
@@ -59,7 +62,7 @@ export async function buildDesired(input: BuildInput, run: Run): Promise<Desired
     for (const [index, table] of input.tables.entries()) {
       const sourceTable = input.source.tables[index] as SourceTable;
       const columns = assetColumnsOf(input, table.name);
-      const copied = columns ? undefined : await copyStored(sourceTable, table, bench);
+      const copied = columns ? undefined : await copyStored(database, sourceTable, table, bench, run.signal);
       const inserter = new RowInserter(database, table, unsorted);
       if (copied === undefined) {
         database.exec('BEGIN');
@@ -90,9 +93,11 @@ export async function buildDesired(input: BuildInput, run: Run): Promise<Desired
 
 /** Rows that lie in a file are copied as a whole; undefined when they do not, or when the engine refuses one of them. */
 async function copyStored(
+  database: LocalDatabase,
   { stored }: SourceTable,
   table: Table,
   bench: Workbench,
+  signal: AbortSignal,
 ): Promise<number | undefined> {
   if (stored === undefined) return undefined;
   const writable = new Set(storedColumns(table).map(({ name }) => foldName(name)));
@@ -100,13 +105,18 @@ async function copyStored(
   if (!stored.columns.every((name) => writable.has(foldName(name)))) return undefined;
   const columns = stored.columns.map((name) => ({ from: name, to: name }));
   const rows = statSync(stored.file).size / SMALL_ROW_BYTES;
-  return copyOrRefuse(bench.for(rows), {
-    fromFile: stored.file,
-    fromTable: stored.table,
-    columns,
-    table,
-    checkText: true,
-  });
+  using texts = openApart(
+    storedTexts.open,
+    storedTexts.module,
+    { file: stored.file, table: stored.table, columns: stored.columns },
+    { heavy: rows > SMALL_ROWS, signal },
+  );
+  const copy = { fromFile: stored.file, fromTable: stored.table, columns, table };
+  // Side by side. Copying does not mind what a text is made of.
+  const [areUtf8, copied] = await Promise.all([texts.call('areUtf8'), copyOrRefuse(bench.for(rows), copy)]);
+  if (areUtf8) return copied;
+  database.exec(`DELETE FROM ${quoteName(table.name)}`);
+  return undefined;
 }
 
 /** The engine refuses all of them if it refuses one; then they are put in one by one, which finds out which. */

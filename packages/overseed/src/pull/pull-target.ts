@@ -14,6 +14,8 @@ import { type Page, TablePages } from './table-pages.ts';
 export interface Actual {
   /** Path of the SQLite file. */
   readonly file: string;
+  /** The file's checksum, if that was looked at in this run. */
+  readonly sha256?: string;
   readonly tables: readonly Table[];
   readonly rowCount: number;
   /** Fencing number of the last lease; 0 when there never was one. */

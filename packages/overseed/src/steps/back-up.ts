@@ -19,6 +19,7 @@ export async function backUp(
     () =>
       sealBackup(backups, {
         file: actual.file,
+        sha256: actual.sha256,
         tables: actual.tables.map((table, index) => ({ table, rows: plan.tables[index]?.rowsBefore ?? 0 })),
         target: target.label,
         runId: run.id,

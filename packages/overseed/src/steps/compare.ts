@@ -15,6 +15,7 @@ import { rebuildsOf } from '../plan/search-index-sizes.ts';
 import type { Actual } from '../pull/pull-target.ts';
 import { countOf } from '../util/count-of.ts';
 import type { ScratchFolder } from '../util/scratch-folder.ts';
+import type { ExpectedPages } from '../verify/expected-pages.ts';
 import { type AssetChanges, chooseUploads } from './choose-uploads.ts';
 import type { Parts } from './parts.ts';
 import type { Prepared } from './prepare.ts';
@@ -29,7 +30,11 @@ export interface Difference extends Disposable {
   readonly assets: AssetChanges;
 }
 
-/** Touches nothing. @throws SOURCE_INVALID for rows that are too large for the target */
+/**
+ * Touches nothing.
+ * @param pages of the desired rows, for the proof that may follow: begun as soon as the rows are settled
+ * @throws SOURCE_INVALID for rows that are too large for the target
+ */
 export async function compare(
   parts: Parts,
   prepared: Prepared,
@@ -37,6 +42,7 @@ export async function compare(
   actual: Actual,
   scratch: ScratchFolder,
   run: Run,
+  pages?: ExpectedPages,
 ): Promise<Difference> {
   const { source, target, strategy } = parts;
   const { schema, followers } = prepared;
@@ -46,6 +52,7 @@ export async function compare(
     'plan',
     async () => {
       const followed = await settleDesired(desired, followers, actual, run);
+      pages?.begin();
       const comparison = await compareFiles(
         {
           desired: desired.database,

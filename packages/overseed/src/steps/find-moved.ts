@@ -3,7 +3,7 @@ import type { Actual } from '../pull/pull-target.ts';
 import { LocalDatabase } from '../sqlite/local-database.ts';
 import type { Target } from '../target/target.ts';
 import type { ScratchFolder } from '../util/scratch-folder.ts';
-import { findDifferences } from '../verify/find-differences.ts';
+import { expectPages, findDifferences } from '../verify/find-differences.ts';
 
 /** Looks at the target again. @returns names of the tables that no longer hold what was pulled */
 export async function findMoved(
@@ -15,6 +15,7 @@ export async function findMoved(
   using database = LocalDatabase.scratch(file);
   const files = { pulled: scratch.file('look.db'), changes: scratch.file('look-changes.db') };
   const pulled = { database, tables, rowCount };
-  const { different } = await findDifferences(pulled, target, files, 'apply', run);
+  using pages = expectPages(pulled, target, run.signal);
+  const { different } = await findDifferences(pulled, pages, target, files, 'apply', run);
   return different.map(({ table }) => table);
 }

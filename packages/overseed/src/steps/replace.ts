@@ -13,6 +13,7 @@ import type { Actual } from '../pull/pull-target.ts';
 import type { Target } from '../target/target.ts';
 import { countOf } from '../util/count-of.ts';
 import type { ScratchFolder } from '../util/scratch-folder.ts';
+import type { ExpectedPages } from '../verify/expected-pages.ts';
 import { verify } from '../verify/verify.ts';
 import { backUp, thinOutBackups } from './back-up.ts';
 import type { Difference } from './compare.ts';
@@ -34,6 +35,7 @@ export async function replace(
   desired: Desired,
   actual: Actual,
   { comparison, plan, questions, assets }: Difference,
+  pages: ExpectedPages | undefined,
   uploads: Uploads,
   scratch: ScratchFolder,
   run: Run,
@@ -82,7 +84,7 @@ export async function replace(
     'verify',
     async () => {
       if (parts.source.isBackup) await warnOfDangling(target, schema, comparison, run);
-      return verify(desired, target, files, assetStore, stored, run);
+      return verify(desired, pages, target, files, assetStore, stored, run);
     },
     (verified) => describeProof(verified.proof),
   ).catch(async (error: unknown) => {

@@ -7,7 +7,8 @@ import { compareFiles } from '../plan/compare-files.ts';
 import { pullTarget } from '../pull/pull-target.ts';
 import { SMALL_ROWS } from '../sqlite/apart.ts';
 import type { Target } from '../target/target.ts';
-import { type Expected, NOTHING_PROVED, proveByPages } from './prove-by-pages.ts';
+import { type Expected, ExpectedPages } from './expected-pages.ts';
+import { NOTHING_PROVED, proveByPages } from './prove-by-pages.ts';
 
 export interface Differences {
   /** Tables that are not equal; what would have to be done on the target. */
@@ -18,18 +19,27 @@ export interface Differences {
   readonly version: string | undefined;
 }
 
-/** @param stage who is told of the progress */
+/** The pages of what is expected, from now on, if a target of that size is going to be compared with them. */
+export function expectPages(expected: Expected, target: Target, signal: AbortSignal) {
+  const isLarge = target.channel === 'json' && expected.rowCount > SMALL_ROWS;
+  return isLarge ? new ExpectedPages(expected, signal) : undefined;
+}
+
+/**
+ * @param pages as {@link expectPages} made them
+ * @param stage who is told of the progress
+ */
 export async function findDifferences(
   expected: Expected,
+  pages: ExpectedPages | undefined,
   target: Target,
   files: { readonly pulled: string; readonly changes: string },
   stage: Stage,
   run: Run,
 ): Promise<Differences> {
   const { tables } = expected;
-  const large = target.channel === 'json' && expected.rowCount > SMALL_ROWS;
-  const pages = large ? await proveByPages(expected, target, stage, run) : NOTHING_PROVED;
-  const { proved } = pages;
+  const proof = pages ? await proveByPages(expected, pages, target, stage, run) : NOTHING_PROVED;
+  const { proved } = proof;
   const rest = tables.filter((_, index) => !proved.has(index));
   const compared = rest.length > 0 ? await compareRest(expected, rest, target, files, run) : undefined;
   const rows = new Map([
@@ -39,7 +49,7 @@ export async function findDifferences(
   return {
     different: (compared?.tables ?? []).filter((table) => table.inserts + table.updates + table.deletes > 0),
     rows: tables.map(({ name }) => ({ table: name, rows: rows.get(name) ?? 0 })),
-    version: sameVersion(proved.size > 0 ? pages.version : compared?.version, compared ?? pages),
+    version: sameVersion(proved.size > 0 ? proof.version : compared?.version, compared ?? proof),
   };
 }
 

@@ -6,20 +6,11 @@
 import type { Stage } from '../model/event.ts';
 import type { Run } from '../model/run.ts';
 import type { Table } from '../model/schema.ts';
-import { type Apart, openApart } from '../sqlite/apart.ts';
-import type { LocalDatabase } from '../sqlite/local-database.ts';
+import type { SqlValue } from '../model/value.ts';
 import { AnswerTooLarge, type Snapshot, SnapshotLost, type Target } from '../target/target.ts';
 import { quoteName } from '../util/sql.ts';
-import * as pageTexts from './page-texts.ts';
-
-type Texts = Apart<ReturnType<typeof pageTexts.open>>;
-
-/** What the target ought to hold. */
-export interface Expected {
-  readonly database: LocalDatabase;
-  readonly tables: readonly Table[];
-  readonly rowCount: number;
-}
+import type { Expected, ExpectedPages } from './expected-pages.ts';
+import { digestOf, type PrintedPage, pageQuestion } from './page-printer.ts';
 
 export interface PageProof {
   /** Rows of each table that was proved equal, by its position in the scope. */
@@ -31,7 +22,8 @@ export interface PageProof {
 export const NOTHING_PROVED: PageProof = { proved: new Map(), version: undefined };
 
 export async function proveByPages(
-  { database, tables, rowCount }: Expected,
+  { tables, rowCount }: Expected,
+  pages: ExpectedPages,
   target: Target,
   stage: Stage,
   run: Run,
@@ -43,51 +35,62 @@ export async function proveByPages(
     run.emit({ kind: 'stage-progress', stage, done, total: rowCount, unit: 'rows' });
   };
   try {
-    await using snapshot = target.snapshot(run.signal);
-    using texts = openApart(
-      pageTexts.open,
-      pageTexts.module,
-      { file: database.file, tables },
-      { heavy: true, signal: run.signal },
-    );
+    await using first = target.snapshot(run.signal);
+    await using second = target.snapshot(run.signal);
+    const [version, other] = await Promise.all([first, second].map(begin));
+    // While one answer is read, the target prints the next: but only if both are about the same state.
+    const snapshots = version !== undefined && version === other ? [first, second] : [first];
     for (const [index, table] of tables.entries()) {
       if (table.key.length === 0) continue;
-      const rows = await proveTable(texts, index, table, snapshot, onRows);
+      const rows = await proveTable(pages.of(index), table, snapshots, onRows);
       if (rows !== undefined) proved.set(index, rows);
     }
-    return { proved, version: await snapshot.version() };
+    return { proved, version };
   } catch (error) {
     if (!(error instanceof AnswerTooLarge || error instanceof SnapshotLost)) throw error;
     return NOTHING_PROVED;
   }
 }
 
-/** @returns its number of rows; undefined when it is not proved */
+async function begin(snapshot: Snapshot): Promise<string | undefined> {
+  await snapshot.query([{ sql: 'SELECT 1' }]);
+  return snapshot.version();
+}
+
+/**
+ * @param snapshots of one state
+ * @returns its number of rows; undefined when it is not proved
+ */
 async function proveTable(
-  texts: Texts,
-  index: number,
+  pages: AsyncGenerator<PrintedPage>,
   table: Table,
-  snapshot: Snapshot,
+  snapshots: readonly Snapshot[],
   onRows: (rows: number) => void,
 ): Promise<number | undefined> {
+  const count = [{ sql: `SELECT count(*) FROM ${quoteName(table.name)}` }];
   let rows = 0;
-  let coming = texts.call('page', index, null);
-  for (;;) {
-    const { range, text, rowCount } = await coming;
-    if (text === undefined) return undefined;
-    const isLast = range.upTo === null;
-    if (!isLast) {
-      coming = texts.call('page', index, range.upTo);
-      // It is awaited in the next turn; should there be none, nobody misses its failure.
-      coming.catch(() => undefined);
+  let found: SqlValue | undefined;
+  let isEqual = true;
+  async function work(snapshot: Snapshot): Promise<void> {
+    for (let next = await pages.next(); !next.done && isEqual; next = await pages.next()) {
+      const { range, digest, rowCount } = next.value;
+      const isLast = range.upTo === null;
+      isEqual &&= digest !== undefined;
+      if (!isEqual) return;
+      const answers = await snapshot.query([pageQuestion(table, range), ...(isLast ? count : [])]);
+      const [text, , odd] = answers[0]?.[0] ?? [];
+      isEqual &&= Number(odd) === 0 && digestOf(String(text)) === digest;
+      rows += rowCount;
+      onRows(rowCount);
+      if (isLast) found = answers[1]?.[0]?.[0];
     }
-    const counting = isLast ? [{ sql: `SELECT count(*) FROM ${quoteName(table.name)}` }] : [];
-    const answers = await snapshot.query([pageTexts.pageQuestion(table, range), ...counting]);
-    const [found, , odd] = answers[0]?.[0] ?? [];
-    if (found !== text || Number(odd) > 0) return undefined;
-    rows += rowCount;
-    onRows(rowCount);
-    // Pages leave out what has no place in an order, a NULL in a key for one.
-    if (isLast) return answers[1]?.[0]?.[0] === BigInt(rows) ? rows : undefined;
   }
+  const stop = (error: unknown) => {
+    isEqual = false;
+    throw error;
+  };
+  const ends = await Promise.allSettled(snapshots.map((snapshot) => work(snapshot).catch(stop)));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  // Pages leave out what has no place in an order, a NULL in a key for one.
+  return isEqual && found === BigInt(rows) ? rows : undefined;
 }

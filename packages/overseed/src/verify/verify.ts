@@ -8,6 +8,7 @@ import type { TablePlan } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import type { Target } from '../target/target.ts';
 import { checkPatiently } from './check-patiently.ts';
+import type { ExpectedPages } from './expected-pages.ts';
 import { findDifferences } from './find-differences.ts';
 
 const CHECKS_AT_ONCE = 10;
@@ -21,13 +22,14 @@ export interface Verified {
 /** @throws VERIFY_FAILED naming what differs */
 export async function verify(
   desired: Desired,
+  pages: ExpectedPages | undefined,
   target: Target,
   files: { readonly pulled: string; readonly changes: string },
   store: AssetStore,
   assets: readonly Asset[],
   run: Run,
 ): Promise<Verified> {
-  const { different, rows, version } = await findDifferences(desired, target, files, 'verify', run);
+  const { different, rows, version } = await findDifferences(desired, pages, target, files, 'verify', run);
   if (different.length > 0) throw rowsDiffer(target, different);
   await checkAssets(store, assets, run);
   return { proof: { tables: rows, assetsChecked: assets.length }, version };

@@ -1,48 +1,61 @@
-/** The desired rows as the text of their pages, in the order of the key. */
+/** Rows of a local file as the pages that a target would print of them, in the order of the key. */
+import { isUtf8 } from 'node:buffer';
+import { createHash } from 'node:crypto';
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
 import { canBound, type KeyRange, orderByKey, whereInRange } from '../sqlite/key-range.ts';
 import { LocalDatabase } from '../sqlite/local-database.ts';
 import { isOddRow, packedRow } from '../sqlite/packed-rows.ts';
+import { release } from '../util/release.ts';
 import { quoteName } from '../util/sql.ts';
 
 const FIRST_PAGE_ROWS = 1_000;
-const PAGE_CHARACTERS = 1_500_000;
+const PAGE_BYTES = 1_500_000;
 const MAX_PAGE_ROWS = 20_000;
 
-export interface PageText {
+export interface PrintedPage {
   readonly range: KeyRange;
-  /** Undefined when it would not say exactly what the rows hold. */
-  readonly text: string | undefined;
+  /** As {@link digestOf} its text; undefined when that would not say exactly what the rows hold. */
+  readonly digest: string | undefined;
   readonly rowCount: number;
+}
+
+/** Of a page: equal digests are equal texts. */
+export function digestOf(text: string | Uint8Array): string {
+  return createHash('sha256').update(text).digest('base64');
 }
 
 export const module = import.meta.url;
 
-export interface PageTextsInput {
+export interface PrinterInput {
   readonly file: string;
   readonly tables: readonly Table[];
 }
 
-export function open({ file, tables }: PageTextsInput) {
+export function open({ file, tables }: PrinterInput) {
   const database = LocalDatabase.scratch(file);
   let pageRows = FIRST_PAGE_ROWS;
   return {
     /** The page of table number `index` that begins after a key. */
-    page(index: number, after: KeyRange['after']): PageText {
+    page(index: number, after: KeyRange['after']): PrintedPage {
       const table = tables[index] as Table;
       const upTo = lastKey(database, table, after, pageRows);
       const range = { after, upTo };
-      if (upTo && !canBound(upTo)) return { range, text: undefined, rowCount: 0 };
+      if (upTo && !canBound(upTo)) return { range, digest: undefined, rowCount: 0 };
       const { sql, args } = pageQuestion(table, range);
-      const [text, count, odd] = database.rows(sql, args)[0] ?? [];
+      // As bytes: the binding would end the process at a text that is not valid UTF-8.
+      const [bytes, count, odd] =
+        database.rows(`SELECT CAST(text AS BLOB), row_count, odd FROM (${sql})`, args)[0] ?? [];
+      const text = bytes as Uint8Array<ArrayBuffer>;
       const rowCount = Number(count);
-      const length = String(text).length;
       pageRows = Math.min(
         MAX_PAGE_ROWS,
-        Math.max(1, Math.ceil((PAGE_CHARACTERS * Math.max(1, rowCount)) / length)),
+        Math.max(1, Math.ceil((PAGE_BYTES * Math.max(1, rowCount)) / text.length)),
       );
-      return { range, text: Number(odd) === 0 ? String(text) : undefined, rowCount };
+      const isExact = Number(odd) === 0 && isUtf8(text);
+      const digest = isExact ? digestOf(text) : undefined;
+      release(text);
+      return { range, digest, rowCount };
     },
     [Symbol.dispose]: () => database.close(),
   };
@@ -53,7 +66,7 @@ export function pageQuestion(table: Table, range: KeyRange): { sql: string; args
   const args: SqlValue[] = [];
   const names = storedColumns(table).map(({ name }) => quoteName(name));
   const rows = `(SELECT ${names.join(', ')} FROM ${quoteName(table.name)} ${whereInRange(table, range, args)} ${orderByKey(table)}) AS t`;
-  const sql = `SELECT json_group_array(${packedRow(table, 't')}), count(*), total(${isOddRow(table, 't')}) FROM ${rows}`;
+  const sql = `SELECT json_group_array(${packedRow(table, 't')}) AS text, count(*) AS row_count, total(${isOddRow(table, 't')}) AS odd FROM ${rows}`;
   return { sql, args };
 }
 
