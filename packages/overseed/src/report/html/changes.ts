@@ -12,8 +12,8 @@ import { counted, section, value } from './show.ts';
 const BYTES = 850_000;
 /** Columns named in a table's line of new values. */
 const COLUMNS = 12;
-/** Tables that are open from the start; the others open with a key or a click. */
-const OPEN_TABLES = 12;
+/** Rows that are open from the start; further tables open with a key, a click or a search. */
+const OPEN_ROWS = 40;
 
 /** Old and new value stand below each other when together they have more characters. */
 const ONE_LINE = 52;
@@ -34,16 +34,12 @@ export function changesSection({ changes, plan, ending }: ReportFacts): Markup |
     rendered.map(({ rows }) => rows.reduce((sum, { bytes }) => sum + bytes, 0)),
     BYTES,
   );
-  const tables = rendered.map(({ table, rows }, index) =>
-    tableBlock(
-      table,
-      fitting(rows, shares[index] ?? 0, (row) => row),
-      {
-        plan: plans.get(table.table),
-        isOpen: index < OPEN_TABLES,
-      },
-    ),
-  );
+  let listed = 0;
+  const tables = rendered.map(({ table, rows }, index) => {
+    const shown = fitting(rows, shares[index] ?? 0, (row) => row);
+    listed += shown.length;
+    return tableBlock(table, shown, { plan: plans.get(table.table), isOpen: listed <= OPEN_ROWS });
+  });
   const without = changes.length - tables.length;
   return section(
     'changes',

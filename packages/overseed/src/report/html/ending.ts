@@ -5,7 +5,7 @@ import { isEmpty } from '../../model/plan.ts';
 import { assertNever } from '../../util/assert-never.ts';
 import type { Ending, ReportFacts } from '../facts.ts';
 import { html, type Markup } from './markup.ts';
-import { counted, message, section } from './show.ts';
+import { counted, message, section, withCode } from './show.ts';
 
 interface Headline {
   readonly tone: 'good' | 'calm' | 'bad';
@@ -79,7 +79,7 @@ export function failureSection({ ending }: ReportFacts): Markup | undefined {
 ${message(what)}
 <dl class="facts">
 <dt>The target</dt><dd>${stateSentence(state)}</dd>
-<dt>What to do</dt><dd>${next}</dd>
+<dt>What to do</dt><dd>${withCode(next)}</dd>
 <dt>Code</dt><dd><code>${code}</code></dd>
 </dl>
 </div>`,

@@ -5,7 +5,7 @@ import type { ReportFacts, ReportFinding } from '../facts.ts';
 import { visibleName } from '../values/visible.ts';
 import { fitting } from './fitting.ts';
 import { html, type Markup } from './markup.ts';
-import { counted, message, section } from './show.ts';
+import { counted, message, section, withCode } from './show.ts';
 
 const FINDINGS_BYTES = 80_000;
 const WARNINGS_BYTES = 60_000;
@@ -64,7 +64,7 @@ ${hidden > 0 ? html`<p class="note">and ${counted(hidden, 'more check')}</p>` : 
 function findingOf({ status, subject, detail, cure }: ReportFinding): Markup {
   const isGood = status === 'ok';
   const sign = html`<span class="${isGood ? 'good' : 'bad'}"><span aria-hidden="true">${isGood ? '✔' : '✘'}</span><span class="unseen">${isGood ? 'good: ' : 'problem: '}</span></span>`;
-  const help = cure === undefined ? undefined : html`<p class="cure">${cure}</p>`;
+  const help = cure === undefined ? undefined : html`<p class="cure">${withCode(cure)}</p>`;
   return html`<li>${sign} <b>${visibleName(subject)}</b> <div>${message(detail)}${help}</div></li>\n`;
 }
 

@@ -25,7 +25,12 @@ export function line(text: string): string {
 
 /** Text of several lines, as it came. */
 export function message(text: string): Markup {
-  return html`<p class="message">${shorten(text, MESSAGE)}</p>`;
+  return html`<p class="message">${withCode(shorten(text, MESSAGE))}</p>`;
+}
+
+/** What stands between backticks is to be typed. */
+export function withCode(text: string): Markup {
+  return html`${text.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part))}`;
 }
 
 export function section(id: string, title: string, ...content: readonly (Markup | undefined)[]): Markup {

@@ -143,7 +143,8 @@ figcaption { margin-top: 0.45rem; overflow-wrap: anywhere; }
 .timeline tbody th { font-weight: 500; min-width: 7rem; }
 .timeline th small { display: block; line-height: 1.3; }
 .timeline .when { width: 38%; }
-.timeline td.number, .timeline thead th:nth-child(3), .timeline thead th:nth-child(4) { text-align: right; white-space: nowrap; font-family: inherit; font-size: inherit; font-variant-numeric: tabular-nums; }
+.timeline td.number { font-family: inherit; font-size: inherit; white-space: nowrap; font-variant-numeric: tabular-nums; }
+.timeline td.number, .timeline thead th:nth-child(3), .timeline thead th:nth-child(4) { text-align: right; }
 .timeline td:last-child { overflow-wrap: anywhere; }
 svg { display: block; overflow: visible; }
 .track { fill: var(--line); } .bar { fill: var(--bar); } .broken { fill: var(--gone); }
@@ -151,7 +152,7 @@ svg { display: block; overflow: visible; }
 .plots h3 { font-weight: 500; font-size: 0.933rem; margin-top: 1rem; }
 .plot text { font-size: 12px; fill: var(--quiet); }
 .grid { stroke: var(--faint); } .grid:first-of-type { stroke: var(--line); }
-.plot circle { fill: var(--bar); fill-opacity: 0.6; } .plot rect { fill: var(--bar); fill-opacity: 0.3; shape-rendering: crispEdges; } .plot .retry { fill: var(--gone); fill-opacity: 1; }
+.plot circle { fill: var(--bar); fill-opacity: 0.75; } .plot rect { fill: var(--bar); fill-opacity: 0.3; shape-rendering: crispEdges; } .plot .retry { fill: var(--gone); fill-opacity: 1; }
 .axis { display: flex; justify-content: space-between; color: var(--quiet); font-size: 0.8rem; margin-top: 0.25rem; }
 .plots figcaption { color: var(--quiet); font-size: 0.9rem; }
 #uploads > details, #proof > details { margin-top: 1rem; border-bottom: 1px solid var(--line); }

@@ -13,6 +13,49 @@ const TABLES = 400;
 const TABLES_BYTES = 120_000;
 const DEPENDANTS_BYTES = 20_000;
 
+interface Words {
+  readonly insert: string;
+  readonly update: string;
+  readonly delete: string;
+  readonly same: string;
+  readonly file: string;
+  /** Heads of the columns of a table. */
+  readonly heads: readonly [
+    insert: string,
+    update: string,
+    remove: string,
+    same: string,
+    before: string,
+    after: string,
+  ];
+}
+
+const HEADS = ['new', 'changed', 'gone', 'same', 'before', 'after'] as const;
+const DONE: Words = {
+  insert: 'added',
+  update: 'changed',
+  delete: 'removed',
+  same: 'unchanged',
+  file: 'uploaded',
+  heads: HEADS,
+};
+const PLANNED: Words = {
+  insert: 'to add',
+  update: 'to change',
+  delete: 'to remove',
+  same: 'unchanged',
+  file: 'to upload',
+  heads: HEADS,
+};
+const CHECKED: Words = {
+  insert: 'missing',
+  update: 'different',
+  delete: 'too many',
+  same: 'equal',
+  file: 'never uploaded',
+  heads: ['missing', 'different', 'too many', 'equal', 'target', 'source'],
+};
+
 export function summary({ plan, ending }: ReportFacts): Markup | undefined {
   if (!plan) return undefined;
   const isDone = ending.kind === 'outcome' && ending.outcome.status === 'applied';
@@ -24,16 +67,7 @@ export function summary({ plan, ending }: ReportFacts): Markup | undefined {
   const bytes = isDone
     ? ending.outcome.uploads.bytes
     : plan.uploads.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
-  const words =
-    ending.kind === 'checked'
-      ? { insert: 'missing', update: 'different', delete: 'too many', same: 'equal', file: 'never uploaded' }
-      : {
-          insert: isPast ? 'added' : 'to add',
-          update: isPast ? 'changed' : 'to change',
-          delete: isPast ? 'removed' : 'to remove',
-          same: 'unchanged',
-          file: isPast ? 'uploaded' : 'to upload',
-        };
+  const words = ending.kind === 'checked' ? CHECKED : isPast ? DONE : PLANNED;
   const figures = [
     figure('insert', '+', sum('inserts'), words.insert),
     figure('update', '~', sum('updates'), words.update),
@@ -55,7 +89,7 @@ export function summary({ plan, ending }: ReportFacts): Markup | undefined {
     'summary',
     'Summary',
     html`<ul class="figures">${figures}</ul>\n`,
-    scrolling('Rows by table', tableOf(plan)),
+    scrolling('Rows by table', tableOf(plan, words)),
     outside(plan),
   );
 }
@@ -64,7 +98,7 @@ function figure(kind: string, sign: string, value: number, label: string, unit =
   return html`<li class="${value === 0 ? 'none' : kind}"><span class="sign" aria-hidden="true">${sign}</span> <b>${formatCount(value)}</b> <span>${value === 1 ? unit.slice(0, -1) : unit} ${label}</span></li>\n`;
 }
 
-function tableOf({ tables }: Plan): Markup {
+function tableOf({ tables }: Plan, { heads }: Words): Markup {
   const isChanged = ({ inserts, updates, deletes }: TablePlan) => inserts + updates + deletes > 0;
   const byChange =
     tables.length > TABLES
@@ -76,11 +110,18 @@ function tableOf({ tables }: Plan): Markup {
   });
   const hidden = byChange.length - rows.length;
   return html`<table class="numbers">
-<thead><tr><th scope="col">Table</th><th scope="col">+ <span class="wide">new</span></th><th scope="col">~ <span class="wide">changed</span></th><th scope="col">− <span class="wide">gone</span></th><th scope="col">= <span class="wide">same</span></th><th scope="col">before</th><th scope="col">after</th></tr></thead>
+<thead><tr><th scope="col">Table</th>${heads.map((head, index) => html`<th scope="col">${headOf(head, SIGNS[index])}</th>`)}</tr></thead>
 <tbody>
 ${rows}</tbody>
 </table>
 ${hidden > 0 ? html`<p class="note">${counted(hidden, 'more table')} not listed here.</p>` : undefined}`;
+}
+
+const SIGNS = ['+', '~', '−', '='] as const;
+
+/** Where there is no room, the sign alone is seen. */
+function headOf(head: string, sign: string | undefined): Markup {
+  return sign === undefined ? html`${head}` : html`${sign} <span class="wide">${head}</span>`;
 }
 
 function cell(value: number, kind?: string): Markup {
