@@ -10,7 +10,7 @@ export const STYLE = `
   --new-back: #e4eefa; --changed-back: #f7edd6; --gone-back: #fae7e2; --good-back: #e2f1e8;
   --bar: #47698f;
 }
-@media (prefers-color-scheme: dark) {
+@media screen and (prefers-color-scheme: dark) {
   :root {
     --paper: #14171b; --raised: #1b1f25; --ink: #e4e6e9; --quiet: #a0a8b3; --line: #343a43; --faint: #252a31;
     --new: #82b9f5; --changed: #e3b75f; --gone: #ff9c89; --good: #7fcfa2;
@@ -129,13 +129,16 @@ del mark { background: var(--gone-back); text-decoration: line-through; text-dec
 ins mark { background: var(--new-back); text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: 0.2em; }
 del i, ins i { color: inherit; }
 
-.pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(19rem, 1fr)); gap: 1.6rem 2rem; }
-.pair { display: grid; grid-template-columns: 1fr 1fr; gap: 0.6rem; }
-.pair a { display: block; text-decoration: none; }
-.pair img, .pair .empty { display: block; width: 100%; height: auto; aspect-ratio: 4 / 3; object-fit: contain; background: var(--faint); border-radius: 4px; margin-top: 0.25rem; }
-.pair .empty { display: grid; place-items: center; text-align: center; padding: 0.5rem; font-size: 0.867rem; color: var(--quiet); }
-.when { font-size: 0.867rem; }
-figcaption { margin-top: 0.45rem; overflow-wrap: anywhere; }
+.pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: 1.4rem 1.2rem; margin-top: 0.7rem; }
+.pairs { grid-template-columns: repeat(auto-fill, minmax(19rem, 1fr)); gap: 1.4rem 2rem; }
+.pictures + h3 { margin-top: 1.8rem; }
+.sides { display: flex; gap: 0.6rem; }
+.sides > div { flex: 1; min-width: 0; }
+.sides a { display: block; text-decoration: none; }
+.sides img, .sides .empty { display: block; width: 100%; height: auto; aspect-ratio: 4 / 3; object-fit: contain; background: var(--faint); border-radius: 4px; }
+.sides .empty { display: grid; place-items: center; text-align: center; padding: 0.5rem; font-size: 0.867rem; color: var(--quiet); }
+.sides .when { display: block; font-size: 0.867rem; color: var(--quiet); margin-top: 0.15rem; }
+figcaption { margin-top: 0.2rem; line-height: 1.35; overflow-wrap: anywhere; }
 .pictures figcaption b { font-weight: 500; }
 
 .timeline th, .timeline td { vertical-align: middle; }
@@ -188,7 +191,8 @@ footer p { max-width: 46rem; }
   .timeline td:nth-child(3)::before { content: "at "; color: var(--quiet); }
   .timeline td:nth-child(4)::before { content: "took "; color: var(--quiet); }
   #changes details > .note { padding-left: 0; }
-  .pictures { grid-template-columns: 1fr; }
+  .pictures { grid-template-columns: 1fr 1fr; }
+  .pairs { grid-template-columns: 1fr; }
   .timeline, .timeline tbody { display: block; }
   .timeline thead { display: none; }
   .timeline tr { display: grid; grid-template-columns: 1fr auto auto; gap: 0 0.8rem; padding: 0.5rem 0; border-bottom: 1px solid var(--faint); }
