@@ -14,6 +14,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openCloudinaryStore } from '../packages/overseed/src/assets/cloudinary/open.ts';
+import { withEtag } from '../packages/overseed/src/assets/etag.ts';
 import { measureFile } from '../packages/overseed/src/assets/measure-file.ts';
 import { publicIdOf } from '../packages/overseed/src/assets/public-id.ts';
 import type { Asset } from '../packages/overseed/src/model/asset.ts';
@@ -55,7 +56,8 @@ for (const name of names) await writeFile(path.join(images, name), randomPicture
 const measured = new Map<string, Asset>();
 for (const name of names) {
   const file = await measureFile(images, name);
-  measured.set(name, { ...file, path: name, publicId: publicIdOf('bench', name, file.hash) });
+  const asset = { ...file, path: name, publicId: publicIdOf('bench', name, file.hash) };
+  measured.set(name, await withEtag(asset, new AbortController().signal));
 }
 
 /** A store of its own for each way, so that none finds what another has stored. */

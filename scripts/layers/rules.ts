@@ -7,7 +7,7 @@ const FOUNDATION = ['util', 'model', 'sqlite'];
 const PLANNING = ['desired', 'plan', 'pull'];
 const STAGES = ['apply', 'upload', 'verify', 'prune'];
 const BELOW_PUSH = [...FOUNDATION, ...NOUNS, 'lease', ...PLANNING, ...STAGES];
-const STORIES = ['push.ts', 'prune.ts', 'verify-assets.ts', 'copy.ts'];
+const STORIES = ['push.ts', 'prune.ts', 'verify-assets.ts', 'copy.ts', 'pull-assets.ts'];
 const FRONT = [
   'util',
   'model',

@@ -1,6 +1,9 @@
 /** Which database a command means: configurations, env files, addresses; and what a token may do there. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { type Sqld, startSqld } from 'local-cloud';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { randomPicture } from '../../packages/overseed/src/util/random-picture.ts';
 import { type CliProject, eventsOf, makeProject } from '../support/cli-project.ts';
 import { execute, query } from '../support/dump.ts';
 import { expectFailure, messageOf } from '../support/output.ts';
@@ -235,6 +238,29 @@ describe('copies', () => {
     expect(await project.run('push other')).toMatchObject({ exitCode: 0, stderr: '' });
     expect(project.rows('other.db', 'SELECT * FROM posts')).toEqual(
       project.rows('local.db', 'SELECT * FROM posts'),
+    );
+  });
+
+  test('pull --assets: the images of the rows come along, and both together are a source', async () => {
+    await using project = await makeProject({
+      'data/photos.json': JSON.stringify([{ id: 1, image: 'rooms/a.png' }]),
+      'overseed.config.json': json({
+        assets: {
+          store: { kind: 'folder', folder: 'public/media', baseUrl: '/media' },
+          tables: { photos: { from: 'images', path: 'image', url: 'url' } },
+        },
+      }),
+    });
+    project.sql('local.db', 'CREATE TABLE photos (id INTEGER PRIMARY KEY, image TEXT, url TEXT)');
+    const picture = randomPicture({ width: 3, height: 3 });
+    await project.write({ 'images/rooms/a.png': picture });
+    expect(await project.run('push')).toMatchObject({ exitCode: 0 });
+    const pulled = await project.run('pull --out copy.db --assets kept');
+    expect(pulled).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(pulled.stdout).toMatch(/1 file \(\d+ B\) in kept/);
+    expect(readFileSync(path.join(project.folder, 'kept/rooms/a.png'))).toEqual(picture);
+    expect((await project.run('pull --out copy.db --assets kept --force --json')).stdout).toContain(
+      '"alreadyThere":1',
     );
   });
 

@@ -6,6 +6,7 @@ import { type CloudinaryEmulator, startCloudinary } from 'local-cloud';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { StoreError } from '../../packages/overseed/src/assets/asset-store.ts';
 import { openCloudinaryStore } from '../../packages/overseed/src/assets/cloudinary/open.ts';
+import { withEtag } from '../../packages/overseed/src/assets/etag.ts';
 import { measureFile } from '../../packages/overseed/src/assets/measure-file.ts';
 import { publicIdOf } from '../../packages/overseed/src/assets/public-id.ts';
 import type { Asset } from '../../packages/overseed/src/model/asset.ts';
@@ -24,7 +25,8 @@ beforeAll(async () => {
       const name = `${index}.png`;
       await writeFile(path.join(folder, name), randomPicture({ width: 2, height: 2 }));
       const measured = await measureFile(folder, name);
-      return { ...measured, path: name, publicId: publicIdOf('site', name, measured.hash) };
+      const publicId = publicIdOf('site', name, measured.hash);
+      return withEtag({ ...measured, path: name, publicId }, never);
     }),
   );
 });

@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { withEtag } from '../../packages/overseed/src/assets/etag.ts';
 import { openFolderStore } from '../../packages/overseed/src/assets/folder/open.ts';
 import { measureFile } from '../../packages/overseed/src/assets/measure-file.ts';
 import { publicIdOf } from '../../packages/overseed/src/assets/public-id.ts';
@@ -35,7 +36,8 @@ async function newAsset(prefix = 'site', size = 10): Promise<Asset> {
   const name = `${++count}.png`;
   await writeFile(path.join(home, name), randomPicture({ width: size, height: size }));
   const measured = await measureFile(home, name);
-  return { ...measured, path: name, publicId: publicIdOf(prefix, name, measured.hash) };
+  const publicId = publicIdOf(prefix, name, measured.hash);
+  return withEtag({ ...measured, path: name, publicId }, never);
 }
 
 async function filesBelow(folder: string): Promise<string[]> {

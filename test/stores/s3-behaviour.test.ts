@@ -7,6 +7,7 @@ import path from 'node:path';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type AssetStore, StoreError } from '../../packages/overseed/src/assets/asset-store.ts';
+import { withEtag } from '../../packages/overseed/src/assets/etag.ts';
 import { measureFile } from '../../packages/overseed/src/assets/measure-file.ts';
 import { publicIdOf } from '../../packages/overseed/src/assets/public-id.ts';
 import { openS3Store } from '../../packages/overseed/src/assets/s3/open.ts';
@@ -42,7 +43,8 @@ async function newAsset(prefix = 'site'): Promise<Asset> {
   const name = `picture ${++count}.png`;
   await writeFile(path.join(folder, name), randomPicture({ width: 20, height: 20 }));
   const measured = await measureFile(folder, name);
-  return { ...measured, path: name, publicId: publicIdOf(prefix, name, measured.hash) };
+  const publicId = publicIdOf(prefix, name, measured.hash);
+  return withEtag({ ...measured, path: name, publicId }, never);
 }
 
 async function failureOf(work: Promise<unknown>): Promise<OverseedError | StoreError> {

@@ -109,13 +109,13 @@ export async function plan(parts: Parts, run: Run, saveAs?: string): Promise<Out
   });
 }
 
-/** The difference between source and target, and every asset of the source. Touches nothing. @throws OverseedError */
+/** The difference between source and target, and every asset of the source that is said to be stored. Touches nothing. @throws OverseedError */
 export async function examine(parts: Parts, run: Run): Promise<{ plan: Plan; assets: readonly Asset[] }> {
   return inScratch(async (scratch) => {
     const prepared = await prepare(parts, run);
     using gathered = await gather(parts, prepared, scratch, run);
     using difference = await compare(parts, prepared, gathered.desired, gathered.actual, scratch, run);
-    return { plan: difference.plan, assets: gathered.desired.assets };
+    return { plan: difference.plan, assets: difference.assets.known };
   });
 }
 

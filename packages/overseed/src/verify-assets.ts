@@ -1,8 +1,6 @@
 /** THE PROOF OF THE MEDIA: every URL in rows, or a sample of them, is fetched, and its bytes are compared with the ledger. */
 import type { AssetStore } from './assets/asset-store.ts';
-import { markOf, marksIn } from './assets/content-mark.ts';
-import type { LedgerEntry, ProvableAsset } from './model/asset.ts';
-import { toPublicId } from './model/asset.ts';
+import { entryOfUrl, toProvable } from './assets/ledger/entry-of-url.ts';
 import type { AssetColumns } from './model/asset-columns.ts';
 import type { AssetVerification, WrongUrl } from './model/asset-verification.ts';
 import { OverseedError } from './model/error.ts';
@@ -46,7 +44,7 @@ export async function verifyAssets(scope: AssetVerificationScope, run: Run): Pro
   const actual = await pullTarget(target, tables, scratch.file('rows.db'), run);
   using database = new LocalDatabase(actual.file);
   const { entries } = await readLedger(target, assetStore.name, run.signal);
-  const byMark = new Map([...entries.values()].map((entry) => [markOf(entry.publicId), entry]));
+  const entryOf = entryOfUrl(entries.values(), assetStore);
   const urls = [...urlsInRows(database, assetColumns)];
   const chosen = sample === undefined || sample >= urls.length ? urls : pick(urls, sample);
   const wrong: WrongUrl[] = [];
@@ -55,9 +53,9 @@ export async function verifyAssets(scope: AssetVerificationScope, run: Run): Pro
   async function check(queue: Iterator<UrlInRows>): Promise<void> {
     for (let next = queue.next(); !next.done; next = queue.next()) {
       const { url, where } = next.value;
-      const entry = entryOf(url, assetStore, byMark);
+      const entry = entryOf(url);
       const problem = entry
-        ? await checkPatiently(assetStore, toAsset(entry), { depth: 'bytes', longestWaitMs: 500 }, run)
+        ? await checkPatiently(assetStore, toProvable(entry), { depth: 'bytes', longestWaitMs: 500 }, run)
         : 'is in no ledger: what bytes it should have, nobody knows';
       if (problem) wrong.push({ url, where, problem });
       else bytes += entry?.sizeBytes ?? 0;
@@ -94,23 +92,6 @@ export async function proveAssets(scope: AssetVerificationScope, run: Run): Prom
     state: 'old',
     next: 'Push with --recheck-assets: it asks the store and puts back what is missing.',
   });
-}
-
-/** The entry whose URL this is; a URL that only mentions it, with a transformation say, has other bytes. */
-function entryOf(
-  url: string,
-  store: AssetStore,
-  byMark: ReadonlyMap<string | undefined, LedgerEntry>,
-): LedgerEntry | undefined {
-  for (const mark of marksIn(url)) {
-    const entry = byMark.get(mark);
-    if (entry && store.urlOf(toAsset(entry)) === url) return entry;
-  }
-  return undefined;
-}
-
-function toAsset({ publicId, format, sizeBytes, etag }: LedgerEntry): ProvableAsset {
-  return { publicId: toPublicId(publicId), format, sizeBytes, etag };
 }
 
 /** `count` of them, each choice as likely as any other (Fisher and Yates, stopped early). */

@@ -9,7 +9,7 @@ import { optimise } from './derived/optimise.ts';
 import { type PlaceholderFacts, placeholderOf } from './derived/placeholder.ts';
 import { sanitizedSvg } from './derived/sanitize-svg.ts';
 import type { MeasuredFile } from './measure-file.ts';
-import { Measurer } from './measurer.ts';
+import { type Measured, Measurer } from './measurer.ts';
 import { isWebAddress, withoutSecrets } from './remote/policy.ts';
 import { RemoteFileCache } from './remote/remote-files.ts';
 import { UnusableFile } from './unusable-file.ts';
@@ -33,6 +33,14 @@ export class AssetFiles implements Disposable {
   constructor(signal: AbortSignal) {
     this.#signal = signal;
     signal.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  /**
+   * Looks at a local file that nothing is made of. One that needs more turns out to be a drawing, whose `format` says so:
+   * then {@link prepare} is meant.
+   */
+  begin({ root }: AssetDeclaration, wanted: string, done: Measured): void {
+    this.#measurer.begin(root, wanted, done);
   }
 
   /**

@@ -85,7 +85,7 @@ export class AssetFolder {
 }
 
 /** What can be said of a path without looking at the disk, on any system: a repository travels. */
-function complaintAbout(relativePath: string): string | undefined {
+export function complaintAbout(relativePath: string): string | undefined {
   if (relativePath === '') return 'is an empty path; leave it NULL when there is no file';
   if (relativePath.includes('\0')) return 'holds a NUL character';
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(relativePath)) return 'is an address, not a path';

@@ -26,9 +26,6 @@ export interface AssetStore {
   /** Where the asset will answer; known before anything is uploaded. */
   urlOf(asset: AssetName): string;
 
-  /** Where the asset is on this machine, if it is there; absent where files are kept elsewhere. @throws StoreError */
-  fileOf?(asset: AssetName): string;
-
   /** How this store makes of an arriving picture what `optimise` says; absent when it cannot. */
   incoming?(optimise: Optimise): Transformation;
 
@@ -59,6 +56,12 @@ export interface AssetStore {
    * reason.
    */
   check(asset: ProvableAsset, depth: CheckDepth, signal: AbortSignal): Promise<string | undefined>;
+
+  /**
+   * The bytes of an asset, for a store whose URLs are no addresses that answer to everybody; without it the URL is fetched.
+   * @throws whatever kept them from being read
+   */
+  read?(asset: AssetName, signal: AbortSignal): AsyncIterable<Uint8Array>;
 
   /**
    * Removes assets, at most {@link removesAtOnce}, and, where the store can, their copies on the way to readers. Idempotent.

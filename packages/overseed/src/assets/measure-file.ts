@@ -1,8 +1,8 @@
 /**
- * Measures a media file: its hashes, and size and format from its own bytes. One file at a time and without waiting in
+ * Measures a media file: its hash, and size and format from its own bytes. One file at a time and without waiting in
  * between, which is several times faster than streams; {@link Measurer} does it in threads of their own.
  */
-import { createHash, hash } from 'node:crypto';
+import { createHash, hash as hashOf } from 'node:crypto';
 import { readSync } from 'node:fs';
 import { imageSize } from 'image-size';
 import { type ContentHash, toContentHash } from '../model/asset.ts';
@@ -16,8 +16,6 @@ export interface MeasuredFile {
   /** Its real path, absolute. */
   readonly file: string;
   readonly hash: ContentHash;
-  /** MD5 as hex. */
-  readonly etag: string;
   readonly sizeBytes: number;
   /** As it is shown, in pixels. */
   readonly width: number;
@@ -41,14 +39,13 @@ const TIFF_BYTES = 256 * 1024 * 1024;
 export function measureFile(folder: AssetFolder | string, relativePath: string): MeasuredFile {
   using file = (typeof folder === 'string' ? new AssetFolder(folder) : folder).open(relativePath);
   if (file.sizeBytes === 0) throw new UnusableFile('is empty');
-  const { bytes, ...hashes } = file.sizeBytes <= IN_ONE_GO_BYTES ? readInOneGo(file) : readInPieces(file);
-  return { file: file.file, ...hashes, sizeBytes: bytes.sizeBytes, ...examine(relativePath, bytes) };
+  const { bytes, hash } = file.sizeBytes <= IN_ONE_GO_BYTES ? readInOneGo(file) : readInPieces(file);
+  return { file: file.file, hash, sizeBytes: bytes.sizeBytes, ...examine(relativePath, bytes) };
 }
 
 interface HashedBytes {
   readonly bytes: FileBytes;
   readonly hash: ContentHash;
-  readonly etag: string;
 }
 
 function readInOneGo({ descriptor, sizeBytes }: OpenFile): HashedBytes {
@@ -64,29 +61,25 @@ function readInOneGo({ descriptor, sizeBytes }: OpenFile): HashedBytes {
   const bytes = memory.subarray(0, filled);
   return {
     bytes: bytesInMemory(bytes),
-    hash: toContentHash(hash('sha256', bytes, 'hex')),
-    etag: hash('md5', bytes, 'hex'),
+    hash: toContentHash(hashOf('sha256', bytes, 'hex')),
   };
 }
 
 function readInPieces({ descriptor, sizeBytes }: OpenFile): HashedBytes {
   memory ??= Buffer.allocUnsafe(IN_ONE_GO_BYTES + 1);
   const sha256 = createHash('sha256');
-  const md5 = createHash('md5');
   let total = 0;
   for (;;) {
     const count = readSync(descriptor, memory, 0, IN_ONE_GO_BYTES, null);
     if (count === 0) break;
     const piece = memory.subarray(0, count);
     sha256.update(piece);
-    md5.update(piece);
     total += count;
   }
   if (total !== sizeBytes) throw changing();
   return {
     bytes: bytesOnDisk(descriptor, sizeBytes),
     hash: toContentHash(sha256.digest('hex')),
-    etag: md5.digest('hex'),
   };
 }
 

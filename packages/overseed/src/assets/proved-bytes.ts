@@ -1,7 +1,7 @@
 /** The bytes of an asset's file, on their way into a store. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import type { Asset } from '../model/asset.ts';
+import type { MeasuredAsset } from '../model/asset.ts';
 import { messageOf } from '../model/error.ts';
 import { StoreError } from './asset-store.ts';
 
@@ -10,7 +10,7 @@ import { StoreError } from './asset-store.ts';
  * changed since then never arrives whole anywhere.
  * @throws StoreError, permanent, when the file cannot be read or has changed; the signal's reason after an abort
  */
-export async function* provedBytes(asset: Asset, signal: AbortSignal): AsyncGenerator<Buffer> {
+export async function* provedBytes(asset: MeasuredAsset, signal: AbortSignal): AsyncGenerator<Buffer> {
   signal.throwIfAborted();
   const sha256 = createHash('sha256');
   let bytes = 0;
@@ -37,6 +37,6 @@ export async function* provedBytes(asset: Asset, signal: AbortSignal): AsyncGene
 }
 
 /** How many bytes are sent: those of the file, also where the store makes something else of them. */
-export function fileBytesOf({ sizeBytes, incoming }: Asset): number {
+export function fileBytesOf({ sizeBytes, incoming }: MeasuredAsset): number {
   return incoming?.fileBytes ?? sizeBytes;
 }

@@ -1,14 +1,14 @@
 /** What a row receives for its files. */
 import type { AssetStore } from '../assets/asset-store.ts';
-import type { Asset } from '../model/asset.ts';
+import type { MeasuredAsset } from '../model/asset.ts';
 import { ASSET_TARGETS, type AssetDeclaration, type AssetTargets } from '../model/asset-columns.ts';
 import type { SqlValue } from '../model/value.ts';
 import { foldName } from '../util/fold-name.ts';
 
 export interface ResolvedAsset {
-  readonly asset: Asset;
+  readonly asset: MeasuredAsset;
   /** There when the declaration asks for one. */
-  readonly placeholder?: string;
+  readonly placeholder: string | undefined;
 }
 
 const FACTS: Readonly<

@@ -30,7 +30,9 @@ import { Workbench } from './workbench.ts';
 /** Rows that are looked at together. */
 const GROUP_ROWS = 64;
 /** The same where rows have files: threads are woken for many small ones at a time. */
-const GROUP_ROWS_WITH_FILES = 256;
+const GROUP_ROWS_WITH_FILES = 512;
+/** Of these, as many are put in at a time, while the files of the others are measured. */
+const FLUSHED_ROWS = 128;
 /** About the size of a small row, to guess from a file's size how many it holds. */
 const SMALL_ROW_BYTES = 50;
 
@@ -170,7 +172,7 @@ async function insertTable(
     if (columns) resolver.prefetch(columns, row.values);
     group.push(row);
     // While the older half is put in, the files of the younger one are measured.
-    if (group.length === groupRows) await flush(columns ? groupRows / 2 : 0);
+    if (group.length === groupRows) await flush(columns ? groupRows - FLUSHED_ROWS : 0);
   }
   await flush(0);
 }

@@ -1,4 +1,4 @@
-import type { Asset } from '../model/asset.ts';
+import type { MeasuredAsset } from '../model/asset.ts';
 import type { Table } from '../model/schema.ts';
 import type { LocalDatabase } from '../sqlite/local-database.ts';
 import type { KeptColumns } from './keep-columns.ts';
@@ -10,7 +10,7 @@ export interface Desired {
   readonly tables: readonly Table[];
   readonly rowCount: number;
   /** Every asset once, however many rows share it. */
-  readonly assets: readonly Asset[];
+  readonly assets: readonly MeasuredAsset[];
   /**
    * Columns that the source never fills and whose default is not a constant (CURRENT_TIMESTAMP, say), or that a backup
    * does not know: rows that exist on the target keep what they have there.

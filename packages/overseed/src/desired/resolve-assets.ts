@@ -4,11 +4,12 @@ import { AssetFiles, pathAsShown } from '../assets/asset-files.ts';
 import type { AssetStore } from '../assets/asset-store.ts';
 import type { MeasuredFile } from '../assets/measure-file.ts';
 import { publicIdOf } from '../assets/public-id.ts';
+import { isWebAddress } from '../assets/remote/policy.ts';
 import { UnusableFile } from '../assets/unusable-file.ts';
 import {
-  type Asset,
   type ContentHash,
   type LedgerEntry,
+  type MeasuredAsset,
   type Transformation,
   toContentHash,
   toPublicId,
@@ -24,20 +25,49 @@ import { pathsIn } from './asset-paths.ts';
 const REMEMBERED_PATHS = 4_096;
 
 /** What is known of a file before it has a name. */
-interface Looked {
+interface Seen {
   readonly file: MeasuredFile;
   /** What the store is to make of it. */
   readonly byStore: Transformation | undefined;
-  readonly placeholder?: string;
+  readonly placeholder: string | undefined;
+}
+
+/** A look at a file, which takes its time. No promise, unless somebody waits: there are very many of them. */
+class Look {
+  seen: Seen | UnusableFile | undefined;
+  #failure: { readonly reason: unknown } | undefined;
+  #wake: (() => void) | undefined;
+
+  succeed(seen: Seen): void {
+    this.seen = seen;
+    this.#wake?.();
+  }
+
+  fail(reason: unknown): void {
+    if (reason instanceof UnusableFile) this.seen = reason;
+    else this.#failure = { reason };
+    this.#wake?.();
+  }
+
+  /** @throws whatever ended the look, other than the file itself */
+  async whenSeen(): Promise<Seen | UnusableFile> {
+    while (this.seen === undefined) {
+      if (this.#failure) throw this.#failure.reason;
+      await new Promise<void>((wake) => {
+        this.#wake = wake;
+      });
+    }
+    return this.seen;
+  }
 }
 
 export class AssetResolver implements Disposable {
   readonly #store: AssetStore;
   readonly #known: ReadonlyMap<string, LedgerEntry>;
   readonly #files: AssetFiles;
-  readonly #byHash = new Map<string, Asset>();
+  readonly #byHash = new Map<string, MeasuredAsset>();
   /** By declaration and path: rows that share files are mostly near each other. */
-  readonly #looked = new Map<AssetDeclaration, RecentMap<string, Promise<Looked>>>();
+  readonly #looks = new Map<AssetDeclaration, RecentMap<string, Look>>();
 
   /** @param known the ledger: bytes that were uploaded before keep their public ID, whatever the file is called now */
   constructor(store: AssetStore, known: ReadonlyMap<string, LedgerEntry>, signal: AbortSignal) {
@@ -47,17 +77,15 @@ export class AssetResolver implements Disposable {
   }
 
   /** Every asset once. */
-  get assets(): Asset[] {
+  get assets(): MeasuredAsset[] {
     return [...this.#byHash.values()];
   }
 
   /** Starts the work; {@link resolve} of the same row then finds it under way. */
   prefetch(columns: AssetColumns, values: ReadonlyMap<string, SqlValue>): void {
     for (const declaration of columns) {
-      const paths = pathsIn(declaration, values.get(nameIn(values, declaration.path)));
-      // A failure is reported by `resolve`, which awaits the very same promise.
-      if ('paths' in paths)
-        for (const path of paths.paths) this.#look(declaration, path).catch(() => undefined);
+      const found = pathsIn(declaration, values.get(nameIn(values, declaration.path)));
+      if ('paths' in found) for (const path of found.paths) this.#look(declaration, path);
     }
   }
 
@@ -75,14 +103,14 @@ export class AssetResolver implements Disposable {
       else if (found.paths.length > 0 || found.isList) {
         const assets: ResolvedAsset[] = [];
         for (const [index, path] of found.paths.entries()) {
-          try {
-            const looked = await this.#look(declaration, path);
-            // Named in the order of the rows, not in that of the work: of equal files the first one gives the name.
-            assets.push({ ...looked, asset: this.#name(pathAsShown(path), looked) });
-          } catch (error) {
-            if (!(error instanceof UnusableFile)) throw error;
+          const look = this.#look(declaration, path);
+          const seen = look.seen ?? (await look.whenSeen());
+          if (seen instanceof UnusableFile) {
             const where = found.isList ? ` (number ${index + 1} in the list)` : '';
-            problems.push({ column, value: pathAsShown(path), message: `${error.message}${where}` });
+            problems.push({ column, value: pathAsShown(path), message: `${seen.message}${where}` });
+          } else {
+            // Named in the order of the rows, not in that of the work: of equal files the first one gives the name.
+            assets.push({ asset: this.#name(pathAsShown(path), seen), placeholder: seen.placeholder });
           }
         }
         fillCells(filled, declaration, assets, this.#store);
@@ -96,21 +124,36 @@ export class AssetResolver implements Disposable {
     this.#files[Symbol.dispose]();
   }
 
-  #look(declaration: AssetDeclaration, path: string): Promise<Looked> {
-    let looked = this.#looked.get(declaration);
-    if (!looked) {
-      looked = new RecentMap(REMEMBERED_PATHS);
-      this.#looked.set(declaration, looked);
+  #look(declaration: AssetDeclaration, path: string): Look {
+    let looks = this.#looks.get(declaration);
+    if (!looks) {
+      looks = new RecentMap(REMEMBERED_PATHS);
+      this.#looks.set(declaration, looks);
     }
-    let running = looked.get(path);
-    if (!running) {
-      running = this.#lookAt(declaration, path);
-      looked.set(path, running);
+    const existing = looks.get(path);
+    if (existing) return existing;
+    const look = new Look();
+    looks.set(path, look);
+    if (declaration.optimise || declaration.placeholder || isWebAddress(path))
+      this.#lookClosely(declaration, path, look);
+    else {
+      this.#files.begin(declaration, path, (file, problem) => {
+        if (!file) look.fail(problem);
+        else if (file.format === 'svg') this.#lookClosely(declaration, path, look);
+        else look.succeed({ file, byStore: undefined, placeholder: undefined });
+      });
     }
-    return running;
+    return look;
   }
 
-  async #lookAt(declaration: AssetDeclaration, path: string): Promise<Looked> {
+  #lookClosely(declaration: AssetDeclaration, path: string, look: Look): void {
+    this.#lookAt(declaration, path).then(
+      (seen) => look.succeed(seen),
+      (error: unknown) => look.fail(error),
+    );
+  }
+
+  async #lookAt(declaration: AssetDeclaration, path: string): Promise<Seen> {
     const { optimise, placeholder } = declaration;
     const byStore = optimise?.by === 'store' ? this.#store.incoming?.(optimise) : undefined;
     const file = await this.#files.prepare(declaration, path, byStore === undefined);
@@ -118,17 +161,17 @@ export class AssetResolver implements Disposable {
       file,
       // A drawing has no pixels to make fewer of.
       byStore: file.format === 'svg' ? undefined : byStore,
-      ...(placeholder ? { placeholder: await this.#files.placeholder(declaration, file) } : {}),
+      placeholder: placeholder && (await this.#files.placeholder(declaration, file)),
     };
   }
 
-  #name(path: string, { file, byStore }: Looked): Asset {
+  #name(path: string, { file, byStore }: Seen): MeasuredAsset {
     const hash = byStore ? hashOfTransformed(file.hash, byStore) : file.hash;
     const existing = this.#byHash.get(hash);
     if (existing) return existing;
     const known = this.#known.get(hash);
     const publicId = known ? toPublicId(known.publicId) : publicIdOf(this.#store.prefix, path, hash);
-    const asset: Asset = {
+    const asset: MeasuredAsset = {
       ...file,
       hash,
       path,
@@ -153,10 +196,14 @@ function hashOfTransformed(hash: ContentHash, { transformation, format = '' }: T
 }
 
 /** What the store holds is known when it was stored before; until then, what is sent. */
-function transformed(file: MeasuredFile, by: Transformation, known: LedgerEntry | undefined): Partial<Asset> {
+function transformed(
+  file: MeasuredFile,
+  by: Transformation,
+  known: LedgerEntry | undefined,
+): Partial<MeasuredAsset> {
   return {
     incoming: { ...by, fileHash: file.hash, fileBytes: file.sizeBytes },
     format: by.format ?? file.format,
-    ...(known ? { etag: known.etag, sizeBytes: known.sizeBytes } : {}),
+    ...(known ? { sizeBytes: known.sizeBytes } : {}),
   };
 }

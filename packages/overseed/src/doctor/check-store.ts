@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type AssetStore, StoreError } from '../assets/asset-store.ts';
+import { withEtag } from '../assets/etag.ts';
 import { measureFile } from '../assets/measure-file.ts';
 import { publicIdOf } from '../assets/public-id.ts';
 import type { Asset } from '../model/asset.ts';
@@ -19,11 +20,8 @@ export async function* checkStore(store: AssetStore, signal: AbortSignal): Async
   const file = path.join(scratch.path, 'overseed-check.png');
   await writeFile(file, randomPicture({ width: 8, height: 8 }));
   const measured = measureFile(scratch.path, 'overseed-check.png');
-  const asset: Asset = {
-    ...measured,
-    path: 'overseed-check.png',
-    publicId: publicIdOf(store.prefix, 'overseed-check.png', measured.hash),
-  };
+  const publicId = publicIdOf(store.prefix, 'overseed-check.png', measured.hash);
+  const asset = await withEtag({ ...measured, path: 'overseed-check.png', publicId }, signal);
   const steps: { subject: string; detail: string; work(): Promise<unknown> }[] = [
     {
       subject: 'credentials',

@@ -25,7 +25,7 @@ export interface Transformation {
 }
 
 /** A media file of the source, measured. Two rows that point to equal bytes share one asset. */
-export interface Asset {
+export interface MeasuredAsset {
   readonly hash: ContentHash;
   readonly publicId: PublicId;
   /** Where the rows say it is, relative to the asset root; the first of them when several files are equal. */
@@ -33,17 +33,21 @@ export interface Asset {
   /** Absolute path on this machine. */
   readonly file: string;
   readonly sizeBytes: number;
-  /** MD5 of the bytes as hex: what stores call the ETag. */
-  readonly etag: string;
   readonly width: number;
   readonly height: number;
   /** Lower-case extension as stores write it: `jpg`, `png`, `webp`. */
   readonly format: string;
   /**
-   * Set when the store holds other bytes than the file's. `sizeBytes` and `etag` are then the store's as soon as it has
+   * Set when the store holds other bytes than the file's. `sizeBytes` and the ETag are then the store's as soon as it has
    * answered; until then, and in here always, the file's.
    */
   readonly incoming?: Transformation & { readonly fileHash: ContentHash; readonly fileBytes: number };
+}
+
+/** An asset that can be stored and proved. */
+export interface Asset extends MeasuredAsset {
+  /** MD5 of the bytes as hex: what stores call the ETag. */
+  readonly etag: string;
 }
 
 /** Enough to find an asset in its store. */

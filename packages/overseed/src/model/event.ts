@@ -14,7 +14,9 @@ export type Stage =
   | 'verify'
   // Of a prune.
   | 'scan'
-  | 'prune';
+  | 'prune'
+  // Of a pull: media.
+  | 'fetch';
 
 /** What the library tells whoever listens. Renderers turn these into text or JSON; nothing else prints. */
 export type Event =

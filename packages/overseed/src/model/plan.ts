@@ -1,4 +1,4 @@
-import type { Asset } from './asset.ts';
+import type { MeasuredAsset } from './asset.ts';
 import type { Dependants } from './dependants.ts';
 import type { SourceFingerprint, TargetFingerprint } from './fingerprint.ts';
 import type { StoreCost } from './store-cost.ts';
@@ -37,7 +37,7 @@ export interface Plan {
   readonly apply: ApplyStrategy;
   /** Rows outside the scope that the changes reach. */
   readonly dependants: readonly Dependants[];
-  readonly uploads: readonly Asset[];
+  readonly uploads: readonly MeasuredAsset[];
   /** Assets that the target's ledger already knows in this store. */
   readonly reusedAssets: number;
   /** What the uploads cost; undefined when there are none. */

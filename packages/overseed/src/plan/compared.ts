@@ -1,4 +1,4 @@
-import type { Asset, LedgerEntry } from '../model/asset.ts';
+import type { LedgerEntry, MeasuredAsset } from '../model/asset.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Comparison } from './comparison.ts';
 
@@ -8,7 +8,7 @@ export interface Compared {
   readonly comparison: Comparison;
   readonly plan: Plan;
   /** Every asset of the source. */
-  readonly assets: readonly Asset[];
+  readonly assets: readonly MeasuredAsset[];
   /** By hash: what the target knew of its assets; empty when it keeps no ledger. */
   readonly ledger: ReadonlyMap<string, LedgerEntry>;
 }

@@ -1,6 +1,6 @@
 /** What both sides are while a plan is made, so that it can be told later whether they still are. */
 import { createHash } from 'node:crypto';
-import type { Asset } from '../model/asset.ts';
+import type { MeasuredAsset } from '../model/asset.ts';
 import { type Fingerprints, jsonDigest, sealSource, sealTarget } from '../model/fingerprint.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
 import { openApart, SMALL_ROWS } from '../sqlite/apart.ts';
@@ -16,7 +16,7 @@ export interface FingerprintInput {
   readonly followers: readonly Table[];
   /** Columns that keep what the target has there, or get a value of the moment: the source says nothing about them. */
   readonly keptColumns: readonly { readonly table: Table; readonly columns: readonly string[] }[];
-  readonly assets: readonly Asset[];
+  readonly assets: readonly MeasuredAsset[];
   /** Rows of both files. */
   readonly rowCount: number;
 }
@@ -74,7 +74,7 @@ function digestSchema({ sql, indexSql, triggers }: Table): string {
 }
 
 /** One line an asset, in the order of their hashes: the same files in another order are the same. */
-function digestAssets(assets: readonly Asset[]): string {
+function digestAssets(assets: readonly MeasuredAsset[]): string {
   const hash = createHash('sha256');
   const ordered = assets.toSorted((a, b) => (a.hash < b.hash ? -1 : 1));
   for (const { hash: content, publicId } of ordered) hash.update(`${content} ${publicId}\n`);

@@ -38,8 +38,6 @@ export interface Parties {
 /** How a run ended, as far as its events do not tell. */
 export type End = { readonly exitCode: number } | { readonly failure: OverseedError };
 
-const NO_PICTURES: FoundPictures = { found: [], total: 0, isTotalKnown: true };
-
 export class Report {
   readonly #options: ReportOptions;
   readonly #recorder = new RunRecorder();
@@ -47,10 +45,7 @@ export class Report {
   #parties: Parties | undefined;
   #plan: Plan | undefined;
   #changes: readonly TableChanges[] = [];
-  #pictures: { readonly found: FoundPictures; readonly places: Places } = {
-    found: NO_PICTURES,
-    places: new Map(),
-  };
+  #pictures: { found: FoundPictures; places: Places; store: AssetStore } | undefined;
   #findings: readonly ReportFinding[] = [];
 
   constructor(options: ReportOptions) {
@@ -86,7 +81,7 @@ export class Report {
       const found = findPictures(own, assetColumns, this.#redact);
       const urls = found.found.flatMap(({ before, after }) => [before, after]);
       const wanted = new Set(urls.filter((url) => url !== undefined));
-      this.#pictures = { found, places: locatePictures(wanted, assets, ledger, store) };
+      this.#pictures = { found, places: locatePictures(wanted, assets, ledger, store), store };
     } catch (error) {
       const message = `This report cannot list the rows that change: ${messageOf(error)}`;
       this.#recorder.hear({ kind: 'warning', message });
@@ -112,12 +107,9 @@ export class Report {
     const { outcome, warnings, ...heard } = this.#recorder.heard();
     const ending = this.#ending(end, outcome);
     const applied = outcome?.status === 'applied' ? outcome : undefined;
-    const pictures: Pictures = await collectPictures(
-      this.#pictures.found,
-      this.#pictures.places,
-      redact,
-      run.signal,
-    );
+    const pictures: Pictures = this.#pictures
+      ? await collectPictures(this.#pictures.found, this.#pictures, redact, run.signal)
+      : { items: [], total: 0, isTotalKnown: true };
     return {
       ...heard,
       source: this.#parties?.source,

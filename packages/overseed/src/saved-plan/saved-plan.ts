@@ -1,5 +1,5 @@
 /** A plan in a file: looked at today, pushed tomorrow, and then exactly that or nothing. */
-import type { Asset } from '../model/asset.ts';
+import type { MeasuredAsset } from '../model/asset.ts';
 import type { Fingerprints } from '../model/fingerprint.ts';
 import type { Plan } from '../model/plan.ts';
 import { ownVersion } from '../util/own-version.ts';
@@ -18,7 +18,7 @@ export interface SavedPlan extends Omit<Plan, 'uploads' | keyof Fingerprints>, F
 }
 
 /** What there is to know of a file that will be stored. Where it lay on the machine that made the plan is not part of it. */
-export type SavedUpload = Pick<Asset, 'hash' | 'publicId' | 'path' | 'sizeBytes' | 'format'>;
+export type SavedUpload = Pick<MeasuredAsset, 'hash' | 'publicId' | 'path' | 'sizeBytes' | 'format'>;
 
 export interface PlanOrigin {
   readonly source: string;

@@ -1,6 +1,6 @@
 /** Which assets must be stored, which the store has already, and which rows no longer use. */
 import { markOf, marksIn } from '../assets/content-mark.ts';
-import type { Asset } from '../model/asset.ts';
+import type { Asset, MeasuredAsset } from '../model/asset.ts';
 import { OverseedError } from '../model/error.ts';
 import type { Run } from '../model/run.ts';
 import { changedRowsOf } from '../plan/changed-rows.ts';
@@ -8,11 +8,13 @@ import type { ChangeKind, Comparison } from '../plan/comparison.ts';
 import { type LedgerReading, readLedger } from '../pull/read-ledger.ts';
 import type { Parts } from './parts.ts';
 
-export interface AssetChanges {
+export interface AssetChanges<A extends MeasuredAsset = MeasuredAsset> {
   /** As it was when the rows were pulled, or later. */
   readonly ledger: LedgerReading | undefined;
+  /** In the store, as far as the ledger knows. */
+  readonly known: readonly Asset[];
   /** To be stored; some may be there, from a run that was cut off. */
-  readonly uploads: readonly Asset[];
+  readonly uploads: readonly A[];
   /** Hashes of assets that rows use again: they are stored, but no row used them lately. */
   readonly usedAgain: readonly string[];
   /** Hashes of assets that rows of the target use now and will not afterwards. */
@@ -27,20 +29,24 @@ export interface AssetChanges {
 export async function chooseUploads(
   { target, assetStore, recheckAssets = false }: Parts,
   before: LedgerReading | undefined,
-  { used, comparison, fence }: { used: readonly Asset[]; comparison: Comparison; fence: bigint },
+  { used, comparison, fence }: { used: readonly MeasuredAsset[]; comparison: Comparison; fence: bigint },
   run: Run,
 ): Promise<AssetChanges> {
   // Whoever held the lease since the ledger was read may have removed what it names, or have made the first one.
   const isStale = before ? before.fence !== fence : fence > 0n && used.length > 0;
   const ledger = isStale ? await readLedger(target, assetStore.name, run.signal) : before;
-  const entryOf = ({ hash }: Asset) => ledger?.entries.get(hash);
+  const entryOf = ({ hash }: MeasuredAsset) => ledger?.entries.get(hash);
   if (used.some((asset) => (entryOf(asset)?.publicId ?? asset.publicId) !== asset.publicId))
     throw renamed(target.label);
   const missing = used.filter((asset) => !entryOf(asset)?.stored);
-  const known = used.filter((asset) => entryOf(asset)?.stored);
+  const known = used.flatMap((asset) => {
+    const entry = entryOf(asset);
+    return entry?.stored ? [{ ...asset, etag: entry.etag }] : [];
+  });
   const lost = recheckAssets || !assetStore.lookingCosts ? await assetStore.findLost(known, run.signal) : [];
   return {
     ledger,
+    known,
     uploads: [...missing, ...lost],
     usedAgain: known.filter((asset) => entryOf(asset)?.unusedForMs !== undefined).map(({ hash }) => hash),
     unused: ledger && ledger.entries.size > 0 ? findUnused(ledger, used, comparison) : [],
@@ -50,7 +56,7 @@ export async function chooseUploads(
 /** Assets that changed rows mentioned and mention no more. Rows that do not change may still do: prune looks at all. */
 function findUnused(
   { entries }: LedgerReading,
-  used: readonly Asset[],
+  used: readonly MeasuredAsset[],
   comparison: Comparison,
 ): readonly string[] {
   const usedHashes = new Set<string>(used.map(({ hash }) => hash));

@@ -2,6 +2,7 @@
 import { applyChanges } from '../apply/apply.ts';
 import { removeLeftovers } from '../apply/remove-leftovers.ts';
 import { markerStatements } from '../apply/run-marker.ts';
+import { withEtags } from '../assets/etag.ts';
 import { amendStored, confirmStored, startClock } from '../assets/ledger/changes.ts';
 import type { Desired } from '../desired/desired.ts';
 import { acquireLease } from '../lease/lease.ts';
@@ -41,19 +42,20 @@ export async function replace(
   run: Run,
 ): Promise<Outcome> {
   const { target, assetStore } = parts;
+  const toStore = await withEtags(assets.uploads, run.signal);
   // Only questions so far. A store that refuses us, or a file, says so before anything is touched.
-  if (plan.uploads.length > 0) await assetStore.prepare(plan.uploads, run.signal);
+  if (toStore.length > 0) await assetStore.prepare(toStore, run.signal);
   // The first effect: who may not write here learns it before any file is uploaded.
   await using lease = await acquireLease(target, run);
   // Whoever held the lease since the pull may have changed anything.
   if (lease.fence !== actual.fence + 1n) throw targetMoved(target);
   await removeLeftovers(target, schema.otherThings.keys(), run);
   const backup = await backUp(parts, actual, plan, run);
-  const tally = await uploads.store(assets, lease, run);
-  const stored = uploads.asStored(plan.uploads);
+  const tally = await uploads.store({ ...assets, uploads: toStore }, lease, run);
+  const stored = uploads.asStored(toStore);
   const bookkeeping = [
-    ...amendStored(uploads.transformed(plan.uploads), assetStore.name, run.id),
-    ...(plan.uploads.length > 0 ? [confirmStored(assetStore.name, run.id)] : []),
+    ...amendStored(uploads.transformed(toStore), assetStore.name, run.id),
+    ...(toStore.length > 0 ? [confirmStored(assetStore.name, run.id)] : []),
     ...startClock(assets.unused.slice(0, UNUSED_IN_BATCH), assetStore.name, run.id),
     ...markerStatements({
       ...totals(plan),

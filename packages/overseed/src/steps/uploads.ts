@@ -58,7 +58,7 @@ export class Uploads {
   }
 
   /** Stores what is not stored yet. Under the lease, because others must not remove it meanwhile. */
-  async store(changes: AssetChanges, lease: Lease, run: Run): Promise<UploadTally> {
+  async store(changes: AssetChanges<Asset>, lease: Lease, run: Run): Promise<UploadTally> {
     const { uploads } = changes;
     await this.#enter(changes, lease, run);
     const missing = uploads.filter(({ hash }) => !this.#stored.has(hash));
@@ -73,7 +73,11 @@ export class Uploads {
     return this.#tally;
   }
 
-  async #enter({ ledger, uploads, usedAgain, unused }: AssetChanges, lease: Lease, run: Run): Promise<void> {
+  async #enter(
+    { ledger, uploads, usedAgain, unused }: AssetChanges<Asset>,
+    lease: Lease,
+    run: Run,
+  ): Promise<void> {
     if (uploads.length + usedAgain.length + unused.length === 0) return;
     const { name } = this.#store;
     await upgradeLedger(this.#target, ledger?.version ?? 0, lease, run);
@@ -82,7 +86,7 @@ export class Uploads {
       await writeUnderLease(this.#target, lease, some, run);
   }
 
-  async #upload(missing: readonly Asset[], { ledger }: AssetChanges, run: Run): Promise<UploadTally> {
+  async #upload(missing: readonly Asset[], { ledger }: AssetChanges<Asset>, run: Run): Promise<UploadTally> {
     const there = await this.#findFromEarlier(missing, ledger, run);
     for (const { hash } of there) this.#stored.add(hash);
     const rest = missing.filter(({ hash }) => !this.#stored.has(hash));

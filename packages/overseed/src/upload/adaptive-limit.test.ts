@@ -51,6 +51,25 @@ describe('the adaptive limit', () => {
     expect(now).toBeLessThan(1.2 * 9 * 10);
   });
 
+  test('takes a head start once, and only while nobody was turned away', () => {
+    const limit = new AdaptiveLimit({ startAt: 10, max: 24 });
+    limit.headStart();
+    expect(limit.limit).toBe(20);
+    const slots = Array.from({ length: 13 }, () => limit.start());
+    slots[0]?.end('throttled');
+    expect(limit.limit).toBe(12);
+    limit.headStart();
+    expect(limit.limit).toBe(12);
+  });
+
+  test('grows no more when fewer uploads wait than there are places', () => {
+    const limit = new AdaptiveLimit({ startAt: 10, max: 24 });
+    limit.start().end('succeeded', 9);
+    expect(limit.limit).toBe(10);
+    limit.start().end('succeeded', 10);
+    expect(limit.limit).toBe(11);
+  });
+
   test('doubles from round to round where the store takes all, up to its maximum', () => {
     const limit = new AdaptiveLimit({ startAt: 6, max: 24 });
     for (let success = 0; success < 6; success++) limit.start().end('succeeded');

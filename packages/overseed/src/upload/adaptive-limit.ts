@@ -12,7 +12,10 @@ const JAM = 6;
 /** One upload under way; says once how it ended. */
 export interface Slot {
   /** `throttled`: the store said that it is asked too much. `neither` says nothing about the store. */
-  end(outcome: 'succeeded' | 'throttled' | 'failed' | 'neither'): void;
+  end(
+    outcome: 'succeeded' | 'throttled' | 'failed' | 'neither',
+    /** Uploads that have not begun: with fewer than there are places, nobody needs another place. */ waiting?: number,
+  ): void;
 }
 
 export class AdaptiveLimit {
@@ -43,27 +46,36 @@ export class AdaptiveLimit {
     return this.#running;
   }
 
+  /**
+   * For when nobody was turned away for a while, although no upload has ended yet: a store that is asked too much says so
+   * at once. Only before anything is known of it.
+   */
+  headStart(): void {
+    if (this.#epoch > 0 || this.#refusedAt !== undefined || this.#failuresInARow > 0) return;
+    this.#limit = Math.min(this.#limit * 2, this.#max);
+  }
+
   /** Only while fewer than {@link limit} are running. */
   start(): Slot {
     this.#running++;
     const epoch = this.#epoch;
     let ended = false;
     return {
-      end: (outcome) => {
+      end: (outcome, waiting = Number.POSITIVE_INFINITY) => {
         if (ended) return;
         ended = true;
         if (outcome === 'throttled') this.#throttled(epoch);
         this.#running--;
-        if (outcome === 'succeeded') this.#succeeded();
+        if (outcome === 'succeeded') this.#succeeded(waiting);
         if (outcome === 'throttled' || outcome === 'failed') this.#failed(epoch);
       },
     };
   }
 
-  #succeeded(): void {
+  #succeeded(waiting: number): void {
     this.#failuresInARow = 0;
     this.#successes++;
-    if (this.#limit >= this.#max) return;
+    if (this.#limit >= this.#max || waiting < this.#limit) return;
     if (this.#refusedAt === undefined) {
       this.#grow();
       return;

@@ -35,6 +35,8 @@ export type Work<J> = (job: J, signal: AbortSignal) => Promise<void>;
 
 export interface QueueOptions<J> {
   readonly limit: AdaptiveLimit;
+  /** How many jobs there are; undefined when nobody knows. */
+  readonly count?: number;
   readonly policy: RetryPolicy;
   /** Nothing begins after an abort, and what is under way is told to end. */
   readonly signal: AbortSignal;
@@ -50,6 +52,8 @@ export function runJobs<J extends Job>(
   return new JobQueue(jobs, work, options).run();
 }
 
+/** After so long, an upload that was not turned away was let in, in ms. */
+const HEAD_START_MS = 100;
 /** With so many jobs waiting for another try, no new one is taken: a store that fails gets no more to fail at. */
 const MAX_ASLEEP = 64;
 
@@ -98,6 +102,10 @@ class JobQueue<J extends Job> {
       wake();
     };
     this.#signal.addEventListener('abort', stop);
+    const headStart = setTimeout(() => {
+      this.#options.limit.headStart();
+      wake();
+    }, HEAD_START_MS);
     while (!this.#signal.aborted) {
       const pauseMs = this.#pausedUntil - performance.now();
       if (pauseMs <= 0) this.#begin();
@@ -107,6 +115,7 @@ class JobQueue<J extends Job> {
       clearTimeout(timer);
       this.#change = Promise.withResolvers();
     }
+    clearTimeout(headStart);
     this.#signal.removeEventListener('abort', stop);
     await Promise.all(this.#running);
     this.#abandonTheRest();
@@ -148,7 +157,7 @@ class JobQueue<J extends Job> {
     const timer = setTimeout(() => own.abort(late), timeoutMs);
     try {
       await this.#work(job, own.signal);
-      slot.end('succeeded');
+      slot.end('succeeded', this.#waiting());
       this.#lastSuccess = performance.now();
       this.#failuresInARow = 0;
     } catch (thrown) {
@@ -172,6 +181,11 @@ class JobQueue<J extends Job> {
       clearTimeout(timer);
       this.#underWay.delete(own);
     }
+  }
+
+  #waiting(): number {
+    const { count = Number.POSITIVE_INFINITY } = this.#options;
+    return count - this.#begun + this.#due.length + this.#asleep.size;
   }
 
   #failed({ job, number }: Attempt<J>, error: StoreError): void {

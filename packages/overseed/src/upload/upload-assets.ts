@@ -65,6 +65,7 @@ export async function uploadAssets(
       });
     },
     {
+      count: assets.length,
       limit,
       policy: { ...RETRY_POLICY, ...policy },
       signal: run.signal,

@@ -1,9 +1,10 @@
 /** Uploads files outside a push: the same measuring, retrying and proving. */
 import { AssetFiles } from '../assets/asset-files.ts';
 import type { AssetStore } from '../assets/asset-store.ts';
+import { withEtags } from '../assets/etag.ts';
 import { publicIdOf } from '../assets/public-id.ts';
 import { UnusableFile } from '../assets/unusable-file.ts';
-import type { Asset } from '../model/asset.ts';
+import type { Asset, MeasuredAsset } from '../model/asset.ts';
 import { OverseedError } from '../model/error.ts';
 import type { Run } from '../model/run.ts';
 import { uploadAssets } from './upload-assets.ts';
@@ -27,7 +28,7 @@ export async function uploadFiles(
   store: AssetStore,
   run: Run,
 ): Promise<UploadedFile[]> {
-  const assets: Asset[] = [];
+  const assets: MeasuredAsset[] = [];
   const unusable: string[] = [];
   // The rules for files of rows that say nothing more: no drawings, nothing from the web.
   const declaration = { root, cache: root, path: '', url: '' };
@@ -48,7 +49,8 @@ export async function uploadFiles(
       next: 'No file was uploaded. Correct them, then run this again.',
     });
   }
-  const distinct = [...new Map(assets.map((asset) => [asset.hash, asset])).values()];
+  const measured = [...new Map(assets.map((asset) => [asset.hash, asset])).values()];
+  const distinct = await withEtags(measured, run.signal);
   await store.prepare(distinct, run.signal);
   await uploadAssets(distinct, store, run);
   // Equal files share one place: the one of the first of them.

@@ -1,5 +1,7 @@
 /** A public folder of the site as an asset store: files are copied under their public IDs and served by the site. */
+
 import type { StatsFs } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdir, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { ProvableAsset } from '../../model/asset.ts';
@@ -38,7 +40,6 @@ export function openFolderStore({ folder, label, baseUrl, prefix }: FolderOption
     lookingCosts: false,
 
     urlOf: (asset) => `${baseUrl}/${urlPathOf(asset)}`,
-    fileOf: (asset) => placeOf(folder, asset),
 
     async findLost(known, signal) {
       signal.throwIfAborted();
@@ -77,6 +78,8 @@ export function openFolderStore({ folder, label, baseUrl, prefix }: FolderOption
         return toStoreError(error, label).message;
       }
     },
+
+    read: (asset, signal) => createReadStream(placeOf(folder, asset), { signal }),
 
     remove: (assets, signal) => remove({ folder, label, prefix }, assets, signal),
     list: (signal) => list(folder, prefix, isTemporary, signal),

@@ -15,7 +15,7 @@ export function backup({
       await using target = openTarget(place);
       const scope = await copyScope(place, flags.all, run.signal);
       const sealed = await backUpTarget(target, scope, place.config.backups.folder, run);
-      showCopy(sealed, 'backed-up', place, session.output);
+      showCopy(sealed, undefined, 'backed-up', place, session.output);
       return 0;
     }),
   );

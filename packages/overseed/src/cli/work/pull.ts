@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { copyTarget } from '../../copy.ts';
 import { OverseedError } from '../../model/error.ts';
-import { openTarget } from '../../project.ts';
+import { openStore, openTarget } from '../../project.ts';
+import { pullAssets } from '../../pull-assets.ts';
 import type { Call } from '../command.ts';
 import { onTargets } from '../on-targets.ts';
 import { inSession } from '../session.ts';
@@ -13,6 +14,7 @@ interface PullFlags {
   readonly [name: string]: { type: 'boolean' | 'text'; help: string };
   readonly out: { type: 'text'; help: string };
   readonly force: { type: 'boolean'; help: string };
+  readonly assets: { type: 'text'; help: string };
   readonly all: { type: 'boolean'; help: string };
 }
 
@@ -24,7 +26,22 @@ export function pull({ flags, positionals }: Call<PullFlags>): Promise<number> {
       await using target = openTarget(place);
       if (isFileOf(target.label, place.config.root, file)) throw itself(file);
       const scope = await copyScope(place, flags.all, run.signal);
-      showCopy(await copyTarget(target, scope, file, run), 'pulled', place, session.output);
+      const copied = await copyTarget(target, scope, file, run);
+      const media =
+        flags.assets === undefined
+          ? undefined
+          : await pullAssets(
+              {
+                target,
+                copied,
+                assetStore: openStore(place),
+                assetColumns: place.config.assetColumns,
+                folder: path.resolve(flags.assets),
+                replace: flags.force,
+              },
+              run,
+            );
+      showCopy(copied, media, 'pulled', place, session.output);
       return 0;
     }),
   );

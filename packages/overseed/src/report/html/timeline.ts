@@ -9,6 +9,7 @@ const MEANING: Readonly<Record<Stage, string>> = {
   build: 'the source, as a database on this machine',
   pull: 'what the target holds',
   plan: 'the difference',
+  fetch: 'files out of the store',
   digest: 'fingerprints of both sides',
   backup: 'what the target held, kept',
   upload: 'files into the store',

@@ -1,17 +1,18 @@
 /** Small pictures of what rows refer to, before and after. */
 import { readFile, stat } from 'node:fs/promises';
+import type { AssetStore } from '../../assets/asset-store.ts';
 import { loadSharp, type Sharp } from '../../assets/derived/sharp.ts';
 import type { PictureChange, PictureSide, Pictures } from '../facts.ts';
 import type { Redact } from '../redact.ts';
 import { shorten, visible } from '../values/visible.ts';
-import { fetchPicture } from './fetch-picture.ts';
 import type { FoundPictures } from './find-pictures.ts';
 import type { PicturePlace, Places } from './locate-pictures.ts';
+import { storedPicture } from './stored-picture.ts';
 import { thumbnailOf } from './thumbnail.ts';
 
 const AT_ONCE = 6;
 /** For all of them together; a report is not worth more. */
-const TOTAL_MS = 10_000;
+const TOTAL_MS = 20_000;
 const MAX_FILE_BYTES = 50_000_000;
 const MAX_URL = 1_000;
 
@@ -21,7 +22,7 @@ const NO_TIME = 'left out, so that the report is there soon';
 /** @param signal when it is aborted, what is missing is left out */
 export async function collectPictures(
   { found, total, isTotalKnown }: FoundPictures,
-  places: Places,
+  { places, store }: { readonly places: Places; readonly store: AssetStore },
   redact: Redact,
   signal: AbortSignal,
 ): Promise<Pictures> {
@@ -35,7 +36,7 @@ export async function collectPictures(
   const queue = urls.values();
   async function work(): Promise<void> {
     for (const url of queue)
-      thumbnails.set(url, sharp ? await drawn(sharp, places.get(url), soon) : NO_SHARP);
+      thumbnails.set(url, sharp ? await drawn(sharp, places.get(url), store, soon) : NO_SHARP);
   }
   await Promise.all(Array.from({ length: AT_ONCE }, work));
   const side = (url: string | undefined): PictureSide | undefined =>
@@ -54,11 +55,13 @@ export async function collectPictures(
 async function drawn(
   sharp: Sharp,
   place: PicturePlace | undefined,
+  store: AssetStore,
   signal: AbortSignal,
 ): Promise<PictureSide['thumbnail']> {
   if (signal.aborted) return NO_TIME;
   if (place === undefined || place.kind === 'unknown') return 'not one of the files that the target knows';
-  const bytes = place.kind === 'file' ? await readPicture(place.file) : await fetchPicture(place.url, signal);
+  const bytes =
+    place.kind === 'file' ? await readPicture(place.file) : await storedPicture(place.asset, store, signal);
   return typeof bytes === 'string' ? bytes : thumbnailOf(sharp, bytes);
 }
 

@@ -1,13 +1,13 @@
 /** Which assets stand behind URLs, and where their bytes are. */
 import type { AssetStore } from '../../assets/asset-store.ts';
 import { markOf, marksIn } from '../../assets/content-mark.ts';
-import { type Asset, type LedgerEntry, toPublicId } from '../../model/asset.ts';
+import { type AssetName, type LedgerEntry, type MeasuredAsset, toPublicId } from '../../model/asset.ts';
 
 export type PicturePlace =
-  /** Absolute path on this machine. */
+  /** A file of the source: its absolute path. */
   | { readonly kind: 'file'; readonly file: string }
   /** In the store, under this very URL. */
-  | { readonly kind: 'store'; readonly url: string }
+  | { readonly kind: 'store'; readonly asset: AssetName }
   /** Nobody knows whose URL it is: a database must not decide which addresses this machine asks. */
   | { readonly kind: 'unknown' };
 
@@ -16,7 +16,7 @@ export type Places = ReadonlyMap<string, PicturePlace>;
 /** One pass over assets and ledger, which may be long. */
 export function locatePictures(
   urls: ReadonlySet<string>,
-  assets: readonly Asset[],
+  assets: readonly MeasuredAsset[],
   ledger: ReadonlyMap<string, LedgerEntry>,
   store: AssetStore,
 ): Places {
@@ -28,9 +28,7 @@ export function locatePictures(
     const asset = { publicId: toPublicId(entry.publicId), format: entry.format };
     const url = store.urlOf(asset);
     // A URL that only mentions it, with a transformation say, is another one.
-    if (!places.has(url)) continue;
-    const file = store.fileOf?.(asset);
-    places.set(url, file === undefined ? { kind: 'store', url } : { kind: 'file', file });
+    if (places.has(url)) places.set(url, { kind: 'store', asset });
   }
   // A file of the source is nearer than the store.
   for (const asset of assets) {

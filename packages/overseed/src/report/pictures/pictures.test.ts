@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { AssetStore } from '../../assets/asset-store.ts';
-import type { Asset, LedgerEntry } from '../../model/asset.ts';
-import { fetchPicture } from './fetch-picture.ts';
+import { type Asset, type LedgerEntry, toPublicId } from '../../model/asset.ts';
 import { locatePictures } from './locate-pictures.ts';
+import { storedPicture } from './stored-picture.ts';
 import { thumbnailOf } from './thumbnail.ts';
 
 let asked: string[] = [];
@@ -30,13 +30,14 @@ afterAll(() => {
 test('a picture of the store is had soon, from its own place, and of a bearable size, or not at all', async () => {
   asked = [];
   const never = new AbortController().signal;
-  expect(String(await fetchPicture(`${origin}/good`, never))).toBe('bytes');
-  expect(await fetchPicture(`${origin}/gone`, never)).toBe('not there any more (HTTP 404)');
-  expect(await fetchPicture(`${origin}/large`, never)).toBe('too large to be shown');
-  expect(await fetchPicture(`${origin}/moved`, never)).toContain('the store did not answer');
-  expect(await fetchPicture(`${origin}/silent`, AbortSignal.timeout(50))).toBe(
-    'the store did not answer in time',
-  );
+  const store = { urlOf: ({ publicId }: { publicId: string }) => `${origin}/${publicId}` };
+  const read = (name: string, signal = never) =>
+    storedPicture({ publicId: toPublicId(name), format: 'png' }, store, signal);
+  expect(String(await read('good'))).toBe('bytes');
+  expect(await read('gone')).toBe('not to be had (HTTP 404)');
+  expect(await read('large')).toBe('too large to be shown');
+  expect(await read('moved')).toContain('not to be had');
+  expect(await read('silent', AbortSignal.timeout(50))).toBe('the store did not answer in time');
   expect(asked).toEqual(['/good', '/gone', '/large', '/moved', '/silent']);
 });
 
@@ -60,7 +61,7 @@ test('only URLs that the ledger knows are asked for: rows do not decide which ad
     'http://localhost/',
   ];
   const places = locatePictures(new Set([known, local, ...strangers]), assets, ledger, store);
-  expect(places.get(known)).toEqual({ kind: 'store', url: known });
+  expect(places.get(known)).toMatchObject({ kind: 'store', asset: { publicId: `shop/a-${mark('a')}` } });
   expect(places.get(local)).toEqual({ kind: 'file', file: '/site/b.png' });
   expect(strangers.map((url) => places.get(url))).toEqual(strangers.map(() => ({ kind: 'unknown' })));
 });
@@ -68,8 +69,8 @@ test('only URLs that the ledger knows are asked for: rows do not decide which ad
 test('a small picture is drawn anew: small in bytes, without scripts, and nothing for what is no picture', async () => {
   const noise = await sharp({
     create: {
-      width: 3_000,
-      height: 2_000,
+      width: 1_200,
+      height: 900,
       channels: 3,
       background: 'red',
       noise: { type: 'gaussian', mean: 128, sigma: 60 },

@@ -73,6 +73,7 @@ describe('the difference of two texts', () => {
         // No character is cut in two.
         for (const part of [...old, ...now]) expect(part.isWellFormed()).toBe(true);
       }),
+      { numRuns: 40 },
     );
   });
 

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { AssetStore } from '../../assets/asset-store.ts';
+import { withEtag } from '../../assets/etag.ts';
 import { measureFile } from '../../assets/measure-file.ts';
 import { publicIdOf } from '../../assets/public-id.ts';
 import type { Asset } from '../../model/asset.ts';
@@ -19,5 +20,6 @@ export async function newAsset(
   const file = scratch.file('picture.png');
   await writeFile(file, randomPicture({ width, height }));
   const measured = await measureFile(path.dirname(file), path.basename(file));
-  return { ...measured, path: name, publicId: publicIdOf(store.prefix, name, measured.hash) };
+  const publicId = publicIdOf(store.prefix, name, measured.hash);
+  return withEtag({ ...measured, path: name, publicId }, new AbortController().signal);
 }
