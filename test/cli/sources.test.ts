@@ -268,7 +268,16 @@ describe('files', () => {
       'has a quote inside a cell that does not begin with one (posts.csv, line 2)',
     ],
     ['posts.csv', 'id,title,colour\n1,a,red\n', 'posts.colour (id=1): has no such column on the target'],
-    ['posts.csv', 'id,title\n1,\n', 'posts.title (id=1): is missing, and the column requires a value'],
+    [
+      'posts.csv',
+      'id,title\n1,\n',
+      'posts.title (id=1): is missing, and the column requires a value (posts.csv, line 2)',
+    ],
+    [
+      'posts.csv',
+      'id,title\n1,a\n\n1,a\n',
+      'an earlier row has it, with the same values (posts.csv, line 4)',
+    ],
     [
       'posts.csv',
       'id,title,score\n1,"a\nb",c\n',

@@ -86,3 +86,41 @@ describe.each([
     await expect(push).rejects.toThrow(/3 problems[\s\S]*id=k3[\s\S]*id=negative[\s\S]*id=nothing/);
   });
 });
+
+test('a file that somebody writes to while it is read is refused: its tables would be of two states', async () => {
+  await using target = await remoteTarget();
+  await target.run('CREATE TABLE home (id TEXT PRIMARY KEY)', 'CREATE TABLE tag (home TEXT)');
+  const name = path.join(target.folder, 'source.db');
+  using file = new LocalDatabase(name);
+  file.exec('CREATE TABLE home (id); CREATE TABLE tag (home)');
+  file.exec("INSERT INTO home VALUES ('a')");
+  await using opened = target.open();
+  const { tables } = await readSchema(opened, never);
+  const source = sqliteFileSource('source.db', file, [...tables.values()]);
+  const [home, tag] = source.tables;
+  if (!home || !tag) throw new Error('There are two');
+  const { stored: _, ...slow } = home;
+  const meddled = {
+    ...slow,
+    async *rows(table: Parameters<typeof home.rows>[0]) {
+      yield* home.rows(table);
+      using other = new LocalDatabase(name);
+      other.exec("INSERT INTO home VALUES ('b'); INSERT INTO tag VALUES ('b')");
+    },
+  };
+  const parts = {
+    target: opened,
+    assetStore: openFolderStore({ folder: '', label: '', baseUrl: '', prefix: '' }),
+    assetColumns: {},
+    backups: undefined,
+    howToMigrate: '',
+  };
+  const run = () => startRun({ signal: never, emit: () => undefined });
+  await expect(
+    push({ ...parts, source: { ...source, tables: [meddled, tag] } }, 'overwrite', run()),
+  ).rejects.toMatchObject({ code: 'SOURCE_INVALID', state: 'old' });
+  expect(await target.rows('SELECT * FROM home')).toEqual([]);
+  const again = sqliteFileSource('source.db', file, [...tables.values()]);
+  expect(await push({ ...parts, source: again }, 'overwrite', run())).toMatchObject({ status: 'applied' });
+  expect(await target.rows('SELECT home FROM tag')).toEqual([['b']]);
+});

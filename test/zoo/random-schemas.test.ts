@@ -18,7 +18,7 @@ const strategies: fc.Arbitrary<Parts['strategy']> = fc.constantFrom(undefined, '
 
 describe.each([
   { kind: 'sqld', open: sqldTarget, numRuns: 15 },
-  { kind: 'file', open: fileTarget, numRuns: 120 },
+  { kind: 'file', open: fileTarget, numRuns: 60 },
 ])('on $kind', ({ open, numRuns }) => {
   let target: ZooTarget;
   beforeAll(async () => {

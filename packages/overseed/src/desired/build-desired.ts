@@ -11,6 +11,7 @@ import { listProblems, type Problem } from '../model/problem.ts';
 import type { Run } from '../model/run.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { Source, SourceRow, SourceTable } from '../source/source.ts';
+import { withPlace } from '../source/with-place.ts';
 import { openApart, SMALL_ROWS } from '../sqlite/apart.ts';
 import type { RowCopy } from '../sqlite/copy-rows.ts';
 import { isRefusal } from '../sqlite/engine-error.ts';
@@ -82,6 +83,7 @@ export async function buildDesired(input: BuildInput, run: Run): Promise<Desired
       if (kept.length > 0) keptColumns.push({ table, columns: kept });
     }
     database.exec('PRAGMA journal_mode=OFF');
+    if (input.source.hasMoved?.()) throw movedSource(input);
     const dangling = await bench.for(rowCount).call('checkForeignKeys', input.tables, dropped);
     if (input.source.isBackup) warnOfDangling(dangling, run);
     else problems.push(...dangling);
@@ -178,7 +180,7 @@ async function insertTable(
 }
 
 async function insertRow(
-  { values, problems, isBroken }: SourceRow,
+  { values, problems, isBroken, place }: SourceRow,
   inserter: RowInserter,
   resolver: AssetResolver,
   columns: AssetColumns | undefined,
@@ -188,11 +190,11 @@ async function insertRow(
   if (isBroken) return inserter.drop(values);
   const resolved = columns ? await resolver.resolve(columns, values) : values;
   const reported = new Set(problems.map(({ column }) => column));
-  if (!('message' in resolved)) return inserter.insert(resolved, reported);
-  inserter.report(values, resolved, position);
+  if (!('message' in resolved)) return inserter.insert(resolved, reported, place);
+  inserter.report(values, withPlace(resolved, place), position);
   // Inserted all the same, so that rows which refer to it are not reported as dangling.
   // What the file would have filled is not missing on its own account.
-  inserter.insert(values, new Set([...reported, ...namesOf(columns ?? [])]));
+  inserter.insert(values, new Set([...reported, ...namesOf(columns ?? [])]), place);
 }
 
 function countProblem(table: SourceTable, count: number): Problem[] {
@@ -221,6 +223,15 @@ function mayVary(defaultSql: string): boolean {
 
 function assetColumnsOf({ assetColumns }: BuildInput, table: string): AssetColumns | undefined {
   return Object.entries(assetColumns).find(([name]) => foldName(name) === foldName(table))?.[1];
+}
+
+/** Its tables were read one after the other, and perhaps from two states. */
+function movedSource({ source }: BuildInput): OverseedError {
+  return new OverseedError('SOURCE_INVALID', {
+    what: `Somebody has written to ${source.label} while it was read.`,
+    state: 'old',
+    next: 'Run the same command again when nobody writes to it, or push a copy of it.',
+  });
 }
 
 function invalidSource(input: BuildInput, problems: readonly Problem[]): OverseedError {

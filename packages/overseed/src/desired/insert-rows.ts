@@ -8,6 +8,7 @@ import type { Problem } from '../model/problem.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
 import { describeValue, type SqlValue } from '../model/value.ts';
 import type { RowProblem } from '../source/source.ts';
+import { withPlace } from '../source/with-place.ts';
 import { SMALL_ROWS } from '../sqlite/apart.ts';
 import type { RowCopy } from '../sqlite/copy-rows.ts';
 import { isRefusal } from '../sqlite/engine-error.ts';
@@ -31,6 +32,7 @@ const NOTHING: ReadonlySet<string> = new Set();
 interface WaitingRow {
   readonly values: ReadonlyMap<string, SqlValue>;
   readonly reported: ReadonlySet<string | undefined>;
+  readonly place: string | undefined;
   /** Number of the row in its table, from 1. */
   readonly position: number;
 }
@@ -89,19 +91,24 @@ export class RowInserter {
   /**
    * Takes a row; it is in the file after {@link flush} at the latest.
    * @param reported columns whose problem in this row is known already
+   * @param place where it is written
    */
-  insert(values: ReadonlyMap<string, SqlValue>, reported: ReadonlySet<string | undefined>): void {
+  insert(
+    values: ReadonlyMap<string, SqlValue>,
+    reported: ReadonlySet<string | undefined>,
+    place?: string,
+  ): void {
     this.count++;
     const names = this.#namesOf(values);
     for (const [name, value] of values) {
       const message = unstorable(value);
-      if (message) this.report(values, { column: name, message });
+      if (message) this.report(values, withPlace({ column: name, message }, place));
     }
     const unsorted = this.#goesUnsorted(names, reported);
     if (this.#waitingNames !== names || this.#waitingUnsorted !== unsorted) this.flush();
     this.#waitingNames = names;
     this.#waitingUnsorted = unsorted;
-    this.#waiting.push({ values, reported, position: this.count });
+    this.#waiting.push({ values, reported, place, position: this.count });
     for (const value of values.values()) this.#waitingBytes += sizeOf(value);
     const isFull =
       this.#waiting.length * names.length >= CELLS_A_STATEMENT || this.#waitingBytes >= BYTES_A_STATEMENT;
@@ -141,7 +148,7 @@ export class RowInserter {
     const breathe = breather();
     for (const cells of this.#unsorted?.rows(names.length) ?? []) {
       const values = new Map(names.map((name, index) => [name, cells[index] ?? null]));
-      this.#insertOne({ values, reported: NOTHING, position: 0 }, names);
+      this.#insertOne({ values, reported: NOTHING, place: undefined, position: 0 }, names);
       await breathe();
     }
   }
@@ -158,7 +165,7 @@ export class RowInserter {
     return this.#unsortedNames === names;
   }
 
-  #insertOne({ values, reported, position }: WaitingRow, names: readonly string[]): void {
+  #insertOne({ values, reported, place, position }: WaitingRow, names: readonly string[]): void {
     try {
       this.#statement(this.#name, names, 1)(cellsOf(values, names));
     } catch (error) {
@@ -166,7 +173,7 @@ export class RowInserter {
       this.dropped.push(values);
       const problem = this.#explain(error.message, values);
       if (problem.column === undefined || !reported.has(problem.column))
-        this.report(values, problem, position);
+        this.report(values, withPlace(problem, place), position);
     }
   }
 

@@ -3,6 +3,7 @@ import { checkRule, type Rule } from '../model/rule.ts';
 import { describeValue, type SqlValue } from '../model/value.ts';
 import { foldName } from '../util/fold-name.ts';
 import type { RowProblem, Source, SourceRow, SourceTable } from './source.ts';
+import { withPlace } from './with-place.ts';
 
 /** Problems of one table after which its other rows are not looked at: whoever corrects these runs it again anyway. */
 const MOST_PROBLEMS = 1_000;
@@ -74,10 +75,6 @@ function viewOf(values: ReadonlyMap<string, SqlValue>): Record<string, unknown> 
   const toPlain = (value: SqlValue) =>
     typeof value === 'bigint' && Number.isSafeInteger(Number(value)) ? Number(value) : value;
   return Object.fromEntries([...values].map(([name, value]) => [name, toPlain(value)]));
-}
-
-function withPlace(problem: RowProblem, place: string | undefined): RowProblem {
-  return place === undefined ? problem : { ...problem, message: `${problem.message} (${place})` };
 }
 
 function byName<T>(values: Readonly<Record<string, T>>, table: string): T | undefined {

@@ -49,5 +49,7 @@ export interface Source {
    * columns since, which no backup can know, rows that are there keep what they hold in them.
    */
   readonly isBackup?: boolean;
+  /** Whether somebody has written to what the rows are read from since it was opened; absent where nobody can tell. */
+  hasMoved?(): boolean;
   readonly tables: readonly SourceTable[];
 }

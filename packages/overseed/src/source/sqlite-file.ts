@@ -13,8 +13,11 @@ export function sqliteFileSource(label: string, database: LocalDatabase, tables:
     const sql = `SELECT ${exactProjection(columns.map(quoteName), 'native')} FROM ${quoteName(table.name)}`;
     for (const row of database.iterate(sql)) yield toSourceRow(columns, row);
   }
+  const version = () => database.count('PRAGMA data_version');
+  const opened = version();
   return {
     label,
+    hasMoved: () => version() !== opened,
     tables: tables.map((table) => ({
       name: table.name,
       columns: storedColumns(table).map(({ name, type }) => ({ name, type })),
