@@ -5,6 +5,7 @@
  */
 import { environmentFor } from './bootstrap/environment.mjs';
 import { SetupFailure } from './bootstrap/failure.mjs';
+import { ensureOtherNodes } from './bootstrap/other-nodes.mjs';
 import { runTask } from './bootstrap/process.mjs';
 import { ensureS3Server } from './bootstrap/s3-server.mjs';
 import { ensureToolchain } from './bootstrap/toolchain.mjs';
@@ -12,6 +13,7 @@ import { buildPackages, installDependencies } from './bootstrap/workspace.mjs';
 
 const TASKS = new Map([
   ['demo', 'scripts/demo.ts'],
+  ['demo:drizzle', 'examples/real-estate-drizzle/scripts/demo.ts'],
   ['check', 'scripts/check.ts'],
 ]);
 
@@ -24,7 +26,10 @@ async function main([task = '', ...taskArguments]) {
   const toolchain = await ensureToolchain();
   const environment = environmentFor(toolchain.binFolders);
   await installDependencies(toolchain, environment);
-  if (task === 'check') await ensureS3Server(environment);
+  if (task === 'check') {
+    await ensureS3Server(environment);
+    await ensureOtherNodes(environment);
+  }
   await buildPackages(environment);
   console.log('');
   // Node 22 runs TypeScript but says at every start that this is new.

@@ -1,10 +1,8 @@
 /**
- * `pnpm picture`: draws `docs/pictures/demo.png`, the picture of the README. Nothing in it is made up: the seed runs
+ * `pnpm picture`: draws the pictures of the README. `docs/pictures/demo.png` shows the main job, the others are pages. Nothing in it is made up: the seed runs
  * against a Turso and a Cloudinary on this machine, its output is drawn as a terminal shows it, and the site beside it
  * is built from the database that it left. Numbers of ports and runs differ from one picture to the next.
  */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { startLocalCloud } from '../packages/local-cloud/dist/index.js';
@@ -14,6 +12,8 @@ import { serveStatic } from '../test/support/serve-static.ts';
 import { olderData } from './demo/older-data.ts';
 import { insertRows } from './demo/remote-database.ts';
 import { composePage, LAYOUT } from './picture/compose.ts';
+import { drawPages } from './picture/pages.ts';
+import { savePicture } from './picture/save.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const SITE = path.join(ROOT, 'examples/real-estate');
@@ -52,15 +52,6 @@ async function photograph(browser: Browser, siteUrl: string): Promise<Buffer> {
   return page.screenshot();
 }
 
-/** 256 colours take a third of the bytes, and the eye does not see it. `sharp` is the site's own. */
-async function reduceColours(png: Buffer): Promise<Buffer> {
-  const require = createRequire(path.join(SITE, 'package.json'));
-  const sharp = require('sharp') as (png: Buffer) => {
-    png(options: { palette: boolean; quality: number; effort: number }): { toBuffer(): Promise<Buffer> };
-  };
-  return sharp(png).png({ palette: true, quality: 100, effort: 10 }).toBuffer();
-}
-
 console.log('The remote gets its schema and older data …');
 await astro(['db', 'push', '--remote']);
 await insertRows(cloud.database, olderData);
@@ -79,10 +70,9 @@ try {
   await page.setContent(
     composePage({ command: `pnpm astro ${SEED.join(' ')}`, output, siteUrl: server.url, site }),
   );
-  const picture = await reduceColours(await page.screenshot());
-  await mkdir(path.dirname(PICTURE), { recursive: true });
-  await writeFile(PICTURE, picture);
-  console.log(`${path.relative(ROOT, PICTURE)}  ${Math.round(picture.byteLength / 1000)} kB`);
+  await savePicture(PICTURE, await page.screenshot());
+  console.log('The pages are photographed …');
+  await drawPages(browser);
 } finally {
   await browser.close();
 }

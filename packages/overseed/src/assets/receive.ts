@@ -5,6 +5,7 @@ import { lstat, mkdir, open, realpath, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { ProvableAsset } from '../model/asset.ts';
 import { messageOf } from '../model/error.ts';
+import { closing } from '../util/file-handle.ts';
 import { compareDigest, compareSize } from './check-url.ts';
 
 /** Of one file, in ms: 100 MB at 1 MB/s, with room. */
@@ -62,7 +63,8 @@ async function write(
 ): Promise<string | undefined> {
   const md5 = createHash('md5');
   let bytes = 0;
-  await using handle = await open(file, 'wx');
+  const handle = await open(file, 'wx');
+  await using _ = closing(handle);
   for await (const chunk of chunks) {
     bytes += chunk.byteLength;
     if (bytes > asset.sizeBytes) break;

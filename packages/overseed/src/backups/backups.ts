@@ -6,6 +6,7 @@ import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/p
 import path from 'node:path';
 import { messageOf, OverseedError } from '../model/error.ts';
 import type { Table } from '../model/schema.ts';
+import { closing, flushToDisk } from '../util/file-handle.ts';
 import { keepOutOfGit, sha256Of, take, targetFolder } from './files.ts';
 
 export interface BackupManifest {
@@ -178,9 +179,10 @@ function runIdPrefix(time: Date): string {
 }
 
 async function settle(temporary: string, file: string): Promise<void> {
-  await using handle = await open(temporary, 'r+');
+  const handle = await open(temporary, 'r+');
+  await using _ = closing(handle);
   await handle.chmod(0o600);
-  await handle.sync();
+  await flushToDisk(handle);
   await rename(temporary, file);
 }
 

@@ -22,7 +22,7 @@ export async function writeReport(
   await requirePlace(file, state);
   try {
     const page = await makePage();
-    await replaceFile(file, (handle) => handle.writeFile(page));
+    await replaceFile(file, (handle) => handle.appendFile(page));
   } catch (cause) {
     throw notWritten(`The report cannot be written to ${file}: ${messageOf(cause)}.`, state, cause);
   }

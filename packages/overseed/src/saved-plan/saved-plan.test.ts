@@ -48,7 +48,6 @@ const PLAN: Plan & Fingerprints = {
       path: 'villa.webp',
       file: '/home/somebody/site/images/villa.webp',
       sizeBytes: 1234,
-      etag: 'c'.repeat(32),
       width: 10,
       height: 20,
       format: 'webp',

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, type FileHandle, lstat, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { closing, flushToDisk } from './file-handle.ts';
 
 /** Enough to see what a file is. */
 const HEAD_BYTES = 1_024;
@@ -15,9 +16,10 @@ export async function replaceFile(file: string, write: (handle: FileHandle) => P
   const temporary = path.join(path.dirname(file), `.overseed-${randomBytes(6).toString('hex')}.part`);
   try {
     {
-      await using handle = await open(temporary, 'wx', 0o600);
+      const handle = await open(temporary, 'wx', 0o600);
+      await using _ = closing(handle);
       await write(handle);
-      await handle.sync();
+      await flushToDisk(handle);
     }
     await rename(temporary, file);
   } catch (cause) {
@@ -52,7 +54,8 @@ export async function requireReplaceable(
 
 async function headOf(file: string): Promise<string> {
   try {
-    await using handle = await open(file, 'r');
+    const handle = await open(file, 'r');
+    await using _ = closing(handle);
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
     return buffer.toString('utf8', 0, bytesRead);
   } catch (cause) {

@@ -16,6 +16,7 @@ import {
 } from 'node:fs/promises';
 import path from 'node:path';
 import type { Asset } from '../../model/asset.ts';
+import { closing, flushToDisk } from '../../util/file-handle.ts';
 import { StoreError } from '../asset-store.ts';
 import { provedBytes } from '../proved-bytes.ts';
 import { codeOf } from './errors.ts';
@@ -68,9 +69,10 @@ async function isThere(place: string, asset: Asset): Promise<boolean> {
 }
 
 async function copy(asset: Asset, temporary: string, root: string, signal: AbortSignal): Promise<void> {
-  await using target = await create(temporary, root);
+  const target = await create(temporary, root);
+  await using _ = closing(target);
   for await (const chunk of provedBytes(asset, signal)) await writeAll(target, chunk);
-  await target.sync();
+  await flushToDisk(target);
 }
 
 /** Another run may remove the folder, empty as it is, before the file is in it: then it is made again. */
@@ -97,8 +99,9 @@ async function writeAll(handle: FileHandle, chunk: Buffer): Promise<void> {
 /** A rename is durable when the folder that holds the name is. */
 async function makeDurable(folder: string): Promise<void> {
   try {
-    await using handle = await open(folder, 'r');
-    await handle.sync();
+    const handle = await open(folder, 'r');
+    await using _ = closing(handle);
+    await flushToDisk(handle);
   } catch (error) {
     // Windows and some network file systems cannot do this to a folder. A power cut may then take the name with it; each
     // run looks whether its files are there, and stores them again.

@@ -71,7 +71,7 @@ async function importLocalCloud(): Promise<LocalCloudPackage> {
   throw new OverseedError('PACKAGE_MISSING', {
     what: '`overseed dev` needs the package local-cloud, which is not installed.',
     state: 'not-contacted',
-    next: 'Add it to the project: npm install --save-dev local-cloud',
+    next: 'Add it to the project: npm install --save-dev --ignore-scripts local-cloud',
   });
 }
 
