@@ -13,6 +13,7 @@ import { buildPackages, installDependencies } from './bootstrap/workspace.mjs';
 
 const TASKS = new Map([
   ['demo', 'scripts/demo.ts'],
+  ['demo:drizzle', 'examples/real-estate-drizzle/scripts/demo.ts'],
   ['check', 'scripts/check.ts'],
 ]);
 

@@ -53,9 +53,9 @@ describe('a seed module', () => {
     expect(row).toEqual([1n, _.includes('target') ? 'a' : 'a', 1n]);
   });
 
-  test('tables of Drizzle, with defaults, dates, JSON and enums of their own', async () => {
+  test('tables of Drizzle, with defaults of their own, and the casing of the project', async () => {
     const drizzle = path.resolve(import.meta.dirname, '../../packages/overseed/node_modules/drizzle-orm');
-    await using project = await shop({
+    const module = {
       'db/seed.ts': `
         import { blob, integer, real, sqliteTable, text } from '${drizzle}/sqlite-core/index.js';
         import { defineSource, rows } from 'overseed';
@@ -64,21 +64,23 @@ describe('a seed module', () => {
           title: text().notNull().$defaultFn(() => 'untitled'),
           score: real(),
           isLive: integer('live', { mode: 'boolean' }),
+          shortName: text(),
         });
-        export default defineSource([rows(posts, [{ id: 1, isLive: true, score: 2 }, { id: 2, title: 'b' }])]);`,
-    });
+        export default defineSource([rows(posts, [{ id: 1, isLive: true, score: 2, shortName: 'x' }, { id: 2, title: 'b' }])]);`,
+    };
+    await using project = await shop(module, { source: { module: 'db/seed.ts', casing: 'snake_case' } });
     const refused = await project.run('push');
     expectFailure(refused, { exitCode: 4, names: ['posts.live: is BOOLEAN there, integer in the source'] });
     project.sql(
       'local.db',
       'DROP TABLE tags',
       'DROP TABLE posts',
-      'CREATE TABLE posts (id INTEGER PRIMARY KEY, title TEXT NOT NULL, score REAL, live INTEGER)',
+      'CREATE TABLE posts (id INTEGER PRIMARY KEY, title TEXT NOT NULL, score REAL, live INTEGER, short_name TEXT)',
     );
     expect(await project.run('push')).toMatchObject({ exitCode: 0, stderr: '' });
     expect(project.rows('local.db', 'SELECT * FROM posts ORDER BY id')).toEqual([
-      [1n, 'untitled', 2, 1n],
-      [2n, 'b', null, null],
+      [1n, 'untitled', 2, 1n, 'x'],
+      [2n, 'b', null, null, null],
     ]);
   });
 

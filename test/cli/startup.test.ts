@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import { makeProject } from '../support/cli-project.ts';
 
+const ROOT = pathToFileURL(path.resolve(import.meta.dirname, '../..')).href;
 const BIN = path.resolve(import.meta.dirname, '../../packages/overseed/bin/overseed.js');
 const RECORDER = pathToFileURL(path.resolve(import.meta.dirname, '../support/record-modules.mjs')).href;
 /** What is heavy, or leads to it: the engine, the adapters, parsers, the library itself. */
@@ -21,7 +22,9 @@ test.each(['--help', '--version', 'push --help', 'completion zsh'])('overseed %s
   expect(result).toMatchObject({ exitCode: 0, stderr: '' });
   const modules = (await project.read('modules.txt')).trim().split('\n');
   expect(modules.some((url) => url.endsWith('/dist/cli/main.js'))).toBe(true);
-  expect(modules.filter((url) => HEAVY.test(url))).toEqual([]);
+  // The folder of the repository may have any name.
+  const loaded = modules.map((url) => url.replace(ROOT, ''));
+  expect(loaded.filter((url) => HEAVY.test(url))).toEqual([]);
   // About 1 ms each on an ordinary machine.
   expect(modules.length).toBeLessThan(50);
 });

@@ -2,12 +2,13 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { type LocalCloud, startLocalCloud } from 'local-cloud';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openBrowser } from '../support/browser.ts';
 import { dumpFolder } from '../support/dump.ts';
 import { type StaticServer, serveStatic } from '../support/serve-static.ts';
 import { makeSite, type Site, secretsOf } from '../support/site.ts';
+import { overflowOf, scrollThrough, visit } from '../support/visit.ts';
 
 const SCREENSHOTS = path.resolve(import.meta.dirname, '../../.artefacts/screenshots');
 const PICTURE_WIDTH = 960;
@@ -35,49 +36,12 @@ afterAll(async () => {
   await cloud.stop();
 });
 
-interface Visit extends AsyncDisposable {
-  readonly page: Page;
-  /** What went wrong so far: requests without a good answer, errors of scripts. */
-  readonly troubles: readonly string[];
-}
-
-async function visit(address: string, width = 1280): Promise<Visit> {
-  const page = await browser.newPage({ viewport: { width, height: 900 } });
-  const troubles: string[] = [];
-  page.on('requestfailed', (request) => troubles.push(`${request.url()} ${request.failure()?.errorText}`));
-  page.on('response', (response) => {
-    if (response.status() >= 400) troubles.push(`${response.url()} ${response.status()}`);
-  });
-  page.on('pageerror', (error) => troubles.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error') troubles.push(message.text());
-  });
-  await page.goto(server.url + address, { waitUntil: 'load' });
-  return { page, troubles, [Symbol.asyncDispose]: () => page.close() };
-}
-
-/** Scrolls to each picture in turn, as a reader does, and waits until it is there or has failed. */
-function scrollThrough(page: Page): Promise<{ src: string; width: number }[]> {
-  return page.evaluate(async () => {
-    for (const image of document.images) {
-      image.scrollIntoView();
-      if (image.complete) continue;
-      await new Promise((resolve) => {
-        image.addEventListener('load', resolve, { once: true });
-        image.addEventListener('error', resolve, { once: true });
-      });
-    }
-    return [...document.images].map(({ currentSrc, naturalWidth }) => ({
-      src: currentSrc,
-      width: naturalWidth,
-    }));
-  });
-}
+const open = (address: string, width = 1280) => visit(browser, server.url + address, { width });
 
 test.each([1280, 390])(
   'at %d px the home page shows 60 cards, and every image loads from the store',
   async (width) => {
-    await using home = await visit('/', width);
+    await using home = await open('/', width);
     expect(await home.page.getByTestId('property-card').count()).toBe(60);
     const pictures = await scrollThrough(home.page);
     expect(pictures.length).toBeGreaterThanOrEqual(60);
@@ -85,10 +49,7 @@ test.each([1280, 390])(
     expect(
       pictures.filter(({ src }) => !src.startsWith(`${cloud.cloudinary.url}/demo/image/upload/`)),
     ).toEqual([]);
-    const overflow = await home.page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow).toBe(0);
+    expect(await overflowOf(home.page)).toBe(0);
     await home.page.evaluate(() => window.scrollTo(0, 0));
     await home.page.screenshot({ path: path.join(SCREENSHOTS, `home-${width}.png`) });
     expect(home.troubles).toEqual([]);
@@ -96,14 +57,14 @@ test.each([1280, 390])(
 );
 
 test.each([1280, 390])('at %d px the page of a property shows its three images', async (width) => {
-  await using home = await visit('/', width);
+  await using home = await open('/', width);
   const address = await home.page
     .getByTestId('property-card')
     .nth(6)
     .locator('a')
     .first()
     .getAttribute('href');
-  await using property = await visit(address ?? expect.unreachable(), width);
+  await using property = await open(address ?? expect.unreachable(), width);
   const slug = (address ?? '').split('/').filter(Boolean).at(-1) ?? '';
   const own = (await scrollThrough(property.page)).filter(({ src }) => src.includes(`/${slug}-`));
   expect(new Set(own.map(({ src }) => src)).size).toBe(3);
@@ -114,7 +75,7 @@ test.each([1280, 390])('at %d px the page of a property shows its three images',
 });
 
 test('the category filter leaves exactly the cards of that category', async () => {
-  await using home = await visit('/?categoria=fincas#propiedades');
+  await using home = await open('/?categoria=fincas#propiedades');
   const shown = home.page.getByTestId('property-card').filter({ visible: true });
   const slugs = await shown
     .locator('a')

@@ -1,11 +1,17 @@
-/** A copy of the example site in a folder of its own, run as a user runs it: `pnpm …` in its folder. */
+/** A copy of an example site in a folder of its own, run as a user runs it: `pnpm …` in its folder. */
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type CommandResult, runCommand } from './run-command.ts';
 
-const EXAMPLE = path.resolve(import.meta.dirname, '../../examples/real-estate');
-const COPIED = ['db', 'src', 'images', 'public', 'astro.config.mjs', 'package.json', 'tsconfig.json'];
+const EXAMPLES = path.resolve(import.meta.dirname, '../../examples');
+const COPIED = {
+  'real-estate': ['db', 'src', 'images', 'public', 'astro.config.mjs', 'package.json', 'tsconfig.json'],
+  'real-estate-drizzle': [
+    ...['src', 'drizzle', 'public', 'package.json', 'tsconfig.json'],
+    ...['astro.config.mjs', 'drizzle.config.ts', 'overseed.config.ts'],
+  ],
+};
 const TIMEOUT_MS = 60_000;
 
 /** Everything else stays outside: above all ASTRO_*, TURSO_*, CLOUDINARY_*, NODE_ENV and what vitest sets. */
@@ -14,6 +20,8 @@ const PASSED_ON = /^(PATH|HOME|USER|SHELL|LANG|LC_.*|TZ|TMPDIR|TERM|PNPM_HOME|XD
 type Variables = Readonly<Record<string, string>>;
 
 export interface SiteOptions {
+  /** Default `real-estate`. */
+  readonly example?: keyof typeof COPIED;
   /** By path in the site: what the file holds instead; null takes it away. */
   readonly files?: Readonly<Record<string, string | Uint8Array | null>>;
   /** By path in the site: pieces of text and what stands there instead. Each piece must be there. */
@@ -44,20 +52,25 @@ export interface Site extends AsyncDisposable {
   read(file: string): Promise<Buffer>;
 }
 
-export async function makeSite({ files = {}, edits = {}, env = {} }: SiteOptions = {}): Promise<Site> {
+export async function makeSite(options: SiteOptions = {}): Promise<Site> {
+  const { example = 'real-estate', files = {}, edits = {}, env = {} } = options;
+  const original = path.join(EXAMPLES, example);
   const home = await mkdtemp(path.join(tmpdir(), 'sitio ñ '));
   const folder = path.join(home, 'inmobiliaria');
   await mkdir(folder);
   await Promise.all(
-    COPIED.map((name) =>
-      cp(path.join(EXAMPLE, name), path.join(folder, name), {
+    COPIED[example].map((name) =>
+      cp(path.join(original, name), path.join(folder, name), {
         recursive: true,
         // What earlier commands have left in the example is not part of it.
-        filter: (source) => source !== path.join(EXAMPLE, 'public', 'media'),
+        filter: (source) => source !== path.join(original, 'public', 'media'),
       }),
     ),
   );
-  await linkPackages(folder);
+  // The second example takes much from the first, which has to be beside it.
+  if (example !== 'real-estate')
+    await symlink(path.join(EXAMPLES, 'real-estate'), path.join(home, 'real-estate'));
+  await linkPackages(path.join(original, 'node_modules'), folder);
   await change(folder, files, edits);
   let printed = '';
 
@@ -120,8 +133,7 @@ function requireNoSecret({ stdout, stderr }: CommandResult, variables: Record<st
 }
 
 /** A folder of links rather than one link to a folder: Vite keeps its cache there, and each site needs its own. */
-async function linkPackages(folder: string): Promise<void> {
-  const packages = path.join(EXAMPLE, 'node_modules');
+async function linkPackages(packages: string, folder: string): Promise<void> {
   const names = (await readdir(packages)).filter((name) => !/^\.(vite|astro)/.test(name));
   await mkdir(path.join(folder, 'node_modules'));
   await Promise.all(

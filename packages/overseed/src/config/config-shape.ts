@@ -39,10 +39,15 @@ const column = text('the name of a column');
 const source: Shape<SourceConfig> = either(
   'a path, or one of { module }, { sqlite }, { script } and { folder }',
   text('a path'),
-  object<{ module: string }>(
+  object<{ module: string; casing?: 'snake_case' | 'camelCase' }>(
     '{ module }',
     {
       module: { shape: file, description: 'TypeScript or JavaScript that exports rows.', isRequired: true },
+      casing: {
+        shape: choice('snake_case', 'camelCase'),
+        description:
+          'What `drizzle(…)` is told as its `casing`: how columns are called that the schema does not name.',
+      },
     },
     { by: 'module' },
   ),

@@ -29,7 +29,13 @@ export interface Config {
 /** Where truth comes from; `path` is absolute, `label` as people wrote it. */
 export type SourceChoice =
   | {
-      readonly kind: 'module' | 'sqlite' | 'script';
+      readonly kind: 'module';
+      readonly path: string;
+      readonly label: string;
+      readonly casing?: 'snake_case' | 'camelCase' | undefined;
+    }
+  | {
+      readonly kind: 'sqlite' | 'script';
       readonly path: string;
       readonly label: string;
     }

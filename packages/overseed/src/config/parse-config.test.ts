@@ -145,7 +145,7 @@ test.each([
   ['data', 'folder'],
   ['./data.d/rows', 'folder'],
   ['-', 'stdin'],
-  [{ module: 'x.y' }, 'module'],
+  [{ module: 'x.y', casing: 'snake_case' }, 'module'],
   [{ sqlite: 'x' }, 'sqlite'],
   [{ script: 'x' }, 'script'],
   [{ folder: 'a.b', delimiter: ';' }, 'folder'],
@@ -158,7 +158,7 @@ test.each([
   ['what.ever', 'source: does not say what it is: write { module }, { sqlite }, { script } or { folder }'],
   [{}, 'source: must be a path, or one of { module }, { sqlite }, { script } and { folder }'],
   [{ modul: 'x' }, 'source: must be a path, or one of { module }, { sqlite }, { script } and { folder }'],
-  [{ sqlite: 'x', module: 'y' }, 'source.sqlite: is not a known key; known are module'],
+  [{ sqlite: 'x', module: 'y' }, 'source.sqlite: is not a known key; known are module, casing'],
   [{ folder: 'x', delimiter: ';;' }, 'source.delimiter: must be one character'],
 ])('a source %j is refused', (source, problem) => {
   expect(problemsOf({ source })).toEqual([problem]);

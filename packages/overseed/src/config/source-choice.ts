@@ -25,7 +25,7 @@ export function classifySource(given: SourceConfig, root: string): SourceChoice 
 
 function fromObject(given: Exclude<SourceConfig, string>, root: string): SourceChoice {
   const at = (label: string) => ({ path: path.resolve(root, label), label });
-  if ('module' in given) return { kind: 'module', ...at(given.module) };
+  if ('module' in given) return { kind: 'module', ...at(given.module), casing: given.casing };
   if ('sqlite' in given) return { kind: 'sqlite', ...at(given.sqlite) };
   if ('script' in given) return { kind: 'script', ...at(given.script) };
   return { kind: 'folder', ...at(given.folder), delimiter: given.delimiter ?? ',' };

@@ -30,7 +30,10 @@ export interface UserConfig<Name extends string = string> {
  */
 export type SourceConfig =
   | string
-  | { readonly module: string }
+  | {
+      readonly module: string /** The `casing` that `drizzle(…)` is given, if it is given one. */;
+      readonly casing?: 'snake_case' | 'camelCase';
+    }
   | { readonly sqlite: string }
   | { readonly script: string }
   | {

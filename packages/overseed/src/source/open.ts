@@ -8,6 +8,7 @@ import { LocalDatabase } from '../sqlite/local-database.ts';
 import { assertNever } from '../util/assert-never.ts';
 import { AsyncCleanup } from '../util/async-cleanup.ts';
 import { scratchFolder } from '../util/scratch-folder.ts';
+import type { Casing } from './casing.ts';
 import { openDataFolder } from './files/data-folder.ts';
 import { NotUtf8 } from './files/read-text.ts';
 import { runScript, ScriptFailed } from './script/run-script.ts';
@@ -19,7 +20,13 @@ import { openStandardInput } from './standard-input.ts';
 
 /** As a parsed configuration has it: `path` is absolute, `label` as people wrote it. */
 type SourceKind =
-  | { readonly kind: 'module' | 'sqlite' | 'script'; readonly path: string; readonly label: string }
+  | {
+      readonly kind: 'module';
+      readonly path: string;
+      readonly label: string;
+      readonly casing?: Casing | undefined;
+    }
+  | { readonly kind: 'sqlite' | 'script'; readonly path: string; readonly label: string }
   | { readonly kind: 'folder'; readonly path: string; readonly label: string; readonly delimiter: string }
   | { readonly kind: 'stdin'; readonly label: string };
 
@@ -66,7 +73,8 @@ async function openWhole(
     case 'module': {
       const module = await means.loadModule(choice.path, label);
       const seeds = await readSeedModule(module, label, means.context);
-      return closed({ label, tables: seedTables(seeds, { label, root: means.root, signal: means.signal }) });
+      const { root, signal } = means;
+      return closed({ label, tables: seedTables(seeds, { label, root, signal, casing: choice.casing }) });
     }
     case 'folder':
       return closed(await openDataFolder(choice));

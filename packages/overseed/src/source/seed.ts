@@ -3,6 +3,7 @@ import { messageOf, OverseedError } from '../model/error.ts';
 import type { Table } from '../model/schema.ts';
 import { stackPlace } from '../util/stack-place.ts';
 import { orAborted, untilAborted } from '../util/until-aborted.ts';
+import type { Casing } from './casing.ts';
 import { type DrizzleTable, mapRow, tableColumns, tableName } from './drizzle.ts';
 import { plainRowMapper } from './plain-row.ts';
 import type { SourceRow, SourceTable } from './source.ts';
@@ -36,6 +37,8 @@ export interface SeedOrigin {
   readonly root: string;
   /** Ends the reading, also while the module itself waits for something. */
   readonly signal: AbortSignal;
+  /** Of columns that the tables of Drizzle do not name. */
+  readonly casing?: Casing | undefined;
 }
 
 export function seedTables(tables: readonly SeedTable[], origin: SeedOrigin): SourceTable[] {
@@ -45,7 +48,7 @@ export function seedTables(tables: readonly SeedTable[], origin: SeedOrigin): So
 function toSourceTable({ table, rows }: SeedTable, origin: SeedOrigin): SourceTable {
   const name = typeof table === 'string' ? table : tableName(table);
   const take = rowTaker(rows, name, origin.label);
-  const columns = typeof table === 'string' ? undefined : tableColumns(table);
+  const columns = typeof table === 'string' ? undefined : tableColumns(table, origin.casing);
   async function* mapped(target: Table): AsyncGenerator<SourceRow> {
     const map = columns
       ? (row: Record<string, unknown>) => ({ ...mapRow(columns, row), view: row })
@@ -55,7 +58,7 @@ function toSourceTable({ table, rows }: SeedTable, origin: SeedOrigin): SourceTa
   return {
     name,
     columns:
-      columns && [...columns.values()].map((column) => ({ name: column.name, type: column.getSQLType() })),
+      columns && [...columns.values()].map(({ name, column }) => ({ name, type: column.getSQLType() })),
     rows: mapped,
   };
 }
