@@ -16,6 +16,7 @@ const FRONT = [
   'saved-plan',
   'history',
   'doctor',
+  'report',
   ...STORIES,
   'wire.ts',
   'project.ts',
@@ -37,6 +38,8 @@ export const ALLOWED: ReadonlyMap<string, readonly string[]> = new Map<string, r
   ['wire.ts', [...BELOW_PUSH, 'steps', ...STORIES]],
   // From a configuration to the parts of a run.
   ['project.ts', [...BELOW_PUSH, ...STORIES, 'wire.ts']],
+  // What a run found and did, as a page; it only looks.
+  ['report', [...FOUNDATION, 'assets', 'plan']],
   // What is recorded on a target about its runs.
   ['history', [...BELOW_PUSH]],
   // Checks of a project and its target, as findings; the command line and the adapter print them.

@@ -70,6 +70,11 @@ export const SOURCE_FLAGS = {
   'recheck-assets': { type: 'boolean', help: 'ask the store for every file, and store again what is gone' },
 } as const satisfies Flags;
 
+/** For commands whose run can be told as a page. */
+export const REPORT_FLAGS = {
+  report: { type: 'text', value: 'FILE', help: 'write a report there, as a page for any browser' },
+} as const satisfies Flags;
+
 /** For `push` alone. */
 export const PUSH_FLAGS = {
   plan: { type: 'text', value: 'FILE', help: 'do exactly what this saved plan says, or nothing' },

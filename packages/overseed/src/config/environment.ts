@@ -10,6 +10,8 @@ export interface Environment {
   originOf(name: string): string | undefined;
   /** Whether an env file says otherwise than the process's own variable, which wins. */
   isOverridden(name: string): boolean;
+  /** All of them, by name, with the values that count. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
   /** Where variables are read from, for messages. */
   readonly places: string;
 }
@@ -46,6 +48,7 @@ export function readEnvironment(
       const [first, second] = find(name);
       return first?.origin === 'the environment' && second !== undefined && second.value !== first.value;
     },
+    variables: Object.assign({}, ...layers.toReversed().map(({ values }) => values)),
     places: describePlaces(existing, files),
   };
 }

@@ -64,6 +64,12 @@ export const CATALOGUE = {
     states: ['old'],
     cure: 'Name another file with `--out`: one that can be written, and that is no other file of yours.',
   },
+  REPORT_NOT_WRITTEN: {
+    exitCode: 4,
+    summary: 'A report cannot be written to the file that was named.',
+    states: ['not-contacted'],
+    cure: 'Name another file with `--report`: one that can be written, and that is no other file of yours.',
+  },
   TARGET_UNREACHABLE: {
     exitCode: 1,
     summary: 'No answer from the database.',

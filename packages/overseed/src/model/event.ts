@@ -39,6 +39,16 @@ export type Event =
   | { readonly kind: 'plan-made'; readonly plan: Plan }
   | { readonly kind: 'plan-saved'; readonly file: string }
   | {
+      readonly kind: 'file-stored';
+      readonly path: string;
+      readonly bytes: number;
+      /** Of the attempt that succeeded. */
+      readonly ms: number;
+      /** Uploads under way when it ended, itself included. */
+      readonly atOnce: number;
+      readonly result: 'stored' | 'already-there';
+    }
+  | {
       readonly kind: 'upload-retried';
       readonly path: string;
       readonly attempt: number;
@@ -49,6 +59,7 @@ export type Event =
   /** The store wants a pause; until then nothing is asked of it. */
   | { readonly kind: 'store-waiting'; readonly until: Date; readonly reason: string }
   | { readonly kind: 'prune-finished'; readonly outcome: PruneOutcome; readonly ms: number }
+  | { readonly kind: 'report-written'; readonly file: string }
   | { readonly kind: 'warning'; readonly message: string }
   | { readonly kind: 'run-finished'; readonly outcome: Outcome; readonly ms: number };
 

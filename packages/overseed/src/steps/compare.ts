@@ -98,6 +98,8 @@ export async function compare(
     ...(await fingerprintsFor(parts, { desired, followers, actual }, run)),
   };
   run.emit({ kind: 'plan-made', plan });
+  const known = assets.ledger?.entries ?? new Map();
+  parts.onCompared?.({ comparison, plan, assets: desired.assets, ledger: known });
   const warning = target.kind === 'remote' ? slowRebuild(rebuilds) : undefined;
   if (warning !== undefined) run.emit({ kind: 'warning', message: warning });
   for (const message of storeCost ? warningsOf(storeCost) : []) run.emit({ kind: 'warning', message });

@@ -3,6 +3,7 @@ import type { AssetStore } from '../assets/asset-store.ts';
 import type { Retention } from '../backups/backups.ts';
 import type { AssetColumns } from '../model/asset-columns.ts';
 import type { TableStrategy } from '../model/plan.ts';
+import type { Compared } from '../plan/compared.ts';
 import type { SavedPlan } from '../saved-plan/saved-plan.ts';
 import type { Source } from '../source/source.ts';
 import type { Target } from '../target/target.ts';
@@ -36,6 +37,8 @@ export interface Parts {
   readonly reviewed?: SavedPlan;
   /** Let the plan say what it was made from, although it is not saved; costs a pass over all rows. */
   readonly fingerprints?: boolean;
+  /** Told of each comparison while its files are open, before anything is done about it. It must not change them. */
+  readonly onCompared?: (compared: Compared) => void;
   /** Forces every changed table to be applied so; by default the plan chooses. */
   readonly strategy?: Exclude<TableStrategy, 'none'>;
 }

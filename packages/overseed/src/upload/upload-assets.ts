@@ -40,17 +40,22 @@ export async function uploadAssets(
   { policy, onBegin, onStored, keepsStored = true }: UploadOptions = {},
 ): Promise<UploadTally> {
   const tally = { uploaded: 0, alreadyThere: 0, bytes: 0, retries: 0 };
+  const limit = new AdaptiveLimit({ startAt: START_AT, max: store.maxConcurrency });
   let done = 0;
   const report = await runJobs(
     assets,
     async (asset, signal) => {
       onBegin?.(asset);
+      const start = performance.now();
       const answer = await store.put(asset, signal);
+      const ms = performance.now() - start;
       const arrival = typeof answer === 'string' ? undefined : answer;
       const how = typeof answer === 'string' ? answer : answer.result;
       if (how === 'stored') tally.bytes += asset.sizeBytes;
       tally[how === 'stored' ? 'uploaded' : 'alreadyThere']++;
       onStored?.(asset, how, arrival);
+      const { path, sizeBytes: bytes } = asset;
+      run.emit({ kind: 'file-stored', path, bytes, ms, atOnce: limit.running, result: how });
       run.emit({
         kind: 'stage-progress',
         stage: 'upload',
@@ -61,7 +66,7 @@ export async function uploadAssets(
     },
     {
       count: assets.length,
-      limit: new AdaptiveLimit({ startAt: START_AT, max: store.maxConcurrency }),
+      limit,
       policy: { ...RETRY_POLICY, ...policy },
       signal: run.signal,
       onRetry({ path }, attempt, { message: reason }, waitMs) {

@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts';
-import { CONSENT_FLAGS, SOURCE_FLAGS } from '../flags.ts';
+import { CONSENT_FLAGS, REPORT_FLAGS, SOURCE_FLAGS } from '../flags.ts';
 
 const { 'allow-cascade': allowCascade, strategy, columns } = CONSENT_FLAGS;
 
@@ -18,6 +18,7 @@ export const plan = defineCommand({
     'allow-cascade': allowCascade,
     strategy,
     ...SOURCE_FLAGS,
+    ...REPORT_FLAGS,
   },
   examples: [
     ['overseed plan production --columns', 'what would change, by column'],

@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts';
-import { CONSENT_FLAGS, PUSH_FLAGS, SOURCE_FLAGS } from '../flags.ts';
+import { CONSENT_FLAGS, PUSH_FLAGS, REPORT_FLAGS, SOURCE_FLAGS } from '../flags.ts';
 
 export const push = defineCommand({
   name: 'push',
@@ -10,7 +10,7 @@ export const push = defineCommand({
     'Without --force, a target that holds data is asked about on a terminal, and left alone elsewhere.',
     'A backup is made first; the last lines say how to undo.',
   ],
-  flags: { ...CONSENT_FLAGS, ...SOURCE_FLAGS, ...PUSH_FLAGS },
+  flags: { ...CONSENT_FLAGS, ...SOURCE_FLAGS, ...PUSH_FLAGS, ...REPORT_FLAGS },
   examples: [
     ['overseed push staging', 'shows the plan, and asks'],
     ['overseed push production --plan plan.json --force --confirm production', 'what was reviewed, in CI'],

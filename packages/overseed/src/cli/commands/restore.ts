@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts';
-import { CONSENT_FLAGS } from '../flags.ts';
+import { CONSENT_FLAGS, REPORT_FLAGS } from '../flags.ts';
 
 export const restore = defineCommand({
   name: 'restore',
@@ -9,7 +9,7 @@ export const restore = defineCommand({
     'Makes the target exactly what it was when the backup FILE was sealed.',
     'A push whose source is the backup: all or nothing, compared afterwards, and undone the same way.',
   ],
-  flags: CONSENT_FLAGS,
+  flags: { ...CONSENT_FLAGS, ...REPORT_FLAGS },
   positionals: { min: 1, max: 2 },
   examples: [['overseed restore before.db production --force', 'puts it back']],
   run: async (call) => (await import('../work/restore.ts')).restore(call),

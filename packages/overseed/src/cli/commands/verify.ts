@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts';
-import { SOURCE_FLAGS } from '../flags.ts';
+import { REPORT_FLAGS, SOURCE_FLAGS } from '../flags.ts';
 
 export const verify = defineCommand({
   name: 'verify',
@@ -13,6 +13,7 @@ export const verify = defineCommand({
     source: SOURCE_FLAGS.source,
     assets: { type: 'boolean', help: 'fetch every image, and compare its bytes with what was stored' },
     sample: { type: 'count', value: 'N', help: 'the same for N images, chosen at random' },
+    ...REPORT_FLAGS,
   },
   examples: [['overseed verify production --sample 20', 'after a push, or at night']],
   run: async (call) => (await import('../work/verify.ts')).verify(call),

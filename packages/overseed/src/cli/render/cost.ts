@@ -1,5 +1,5 @@
 import { addedTo, type QuotaUse, type StoreCost } from '../../model/store-cost.ts';
-import { formatBytes } from './format.ts';
+import { formatBytes } from '../../util/format.ts';
 
 /** `180 transformations, 380 used with them`; one line for each quota that the uploads add to. */
 export function costLines(cost: StoreCost): string[] {

@@ -2,8 +2,8 @@
 import type { OverseedError } from '../../model/error.ts';
 import type { Outcome } from '../../model/outcome.ts';
 import { countOf } from '../../util/count-of.ts';
+import { formatDuration } from '../../util/format.ts';
 import type { Output } from '../output.ts';
-import { formatDuration } from './format.ts';
 import { painter } from './paint.ts';
 import { alignColumns } from './table.ts';
 

@@ -1,6 +1,6 @@
 /** Recorded runs as a table, newest first. The ID of a run begins with its time. */
 import type { RecordedRun } from '../../history/read-runs.ts';
-import { formatCount } from './format.ts';
+import { formatCount } from '../../util/format.ts';
 import { alignColumns } from './table.ts';
 
 export function historyLines(target: string, runs: readonly RecordedRun[], width: number): string[] {

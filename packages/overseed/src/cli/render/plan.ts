@@ -2,8 +2,8 @@
 import { describeDependants } from '../../model/dependants.ts';
 import type { Plan, TablePlan } from '../../model/plan.ts';
 import { countOf } from '../../util/count-of.ts';
+import { formatBytes, formatCount } from '../../util/format.ts';
 import { costLines } from './cost.ts';
-import { formatBytes, formatCount } from './format.ts';
 import { alignColumns } from './table.ts';
 import { labelled } from './wrap-text.ts';
 

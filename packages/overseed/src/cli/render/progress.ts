@@ -2,7 +2,7 @@
  * Progress with rate and time left. On a terminal one line is redrawn in place, with every stage that is at work;
  * elsewhere a line a while.
  */
-import { formatCount } from './format.ts';
+import { formatCount } from '../../util/format.ts';
 
 /** Without a terminal, at most one line of a stage in this time, in ms. */
 const PLAIN_INTERVAL_MS = 5_000;

@@ -1,7 +1,7 @@
 /** A prune as text: what would go and why, what stays and why, what went. */
 import type { FileSum, PruneOutcome, PrunePlan } from '../../model/prune.ts';
 import { countOf } from '../../util/count-of.ts';
-import { formatBytes, formatDuration } from './format.ts';
+import { formatBytes, formatDuration } from '../../util/format.ts';
 import { alignColumns } from './table.ts';
 
 export function prunePlanLines(plan: PrunePlan): string[] {

@@ -4,9 +4,9 @@ import type { Emit, Event, Stage } from '../../model/event.ts';
 import { isEmpty, type Plan } from '../../model/plan.ts';
 import { assertNever } from '../../util/assert-never.ts';
 import { countOf } from '../../util/count-of.ts';
+import { formatDuration } from '../../util/format.ts';
 import type { Output } from '../output.ts';
 import { msWaited } from '../terminal.ts';
-import { formatDuration } from './format.ts';
 import { annotation, GROUP_END, groupStart } from './github.ts';
 import { outcomeLines } from './outcome.ts';
 import { type Paint, painter } from './paint.ts';
@@ -14,6 +14,7 @@ import { columnLines, planLines } from './plan.ts';
 import { Progress } from './progress.ts';
 import { pruneOutcomeLines, prunePlanLines } from './prune.ts';
 import type { RunTexts } from './run-texts.ts';
+import { labelled } from './wrap-text.ts';
 
 /** Stages that take less than this are not worth a mention at the end, in ms. */
 const MENTIONED_MS = 50;
@@ -73,6 +74,12 @@ export function textRenderer(output: Output, texts: RunTexts): Emit {
         line(
           `  ${paint('green', '✔')} saved    ${path.relative(process.cwd(), event.file)}; with --plan exactly this is done, or nothing`,
         );
+        return;
+      case 'file-stored':
+        return;
+      case 'report-written':
+        progress.clear();
+        lines(labelled('report', path.relative(process.cwd(), event.file), Infinity));
         return;
       case 'prune-planned':
         progress.clear();

@@ -6,32 +6,43 @@ import { plan, push } from '../../push.ts';
 import type { Target } from '../../target/target.ts';
 import { backupToUndo, openBackupParts } from '../../wire.ts';
 import type { Call } from '../command.ts';
-import type { CONSENT_FLAGS } from '../flags.ts';
+import type { CONSENT_FLAGS, REPORT_FLAGS } from '../flags.ts';
 import { onTargets } from '../on-targets.ts';
 import { listOf } from '../parse-flags.ts';
 import { inSession, type Session } from '../session.ts';
+import { type Watcher, withReport } from '../with-report.ts';
 import { consentOf } from './consent-of.ts';
 import { exitCodeOf } from './exit-code.ts';
+import { refuseForFleets } from './refuse-for-fleets.ts';
 
-type RestoreCall = Call<typeof CONSENT_FLAGS>;
+type RestoreCall = Call<typeof CONSENT_FLAGS & typeof REPORT_FLAGS>;
 
 export function restore({ flags, positionals }: RestoreCall): Promise<number> {
   const [file = '', ...targets] = positionals;
-  return inSession(flags, (session) =>
-    onTargets(session, targets, (place, run) =>
-      putBack(session, place, flags, run, async () => path.resolve(file)),
-    ),
-  );
+  return onBackups('restore', flags, targets, async () => path.resolve(file));
 }
 
 export function undo({ flags, positionals }: RestoreCall): Promise<number> {
-  return inSession(flags, (session) =>
-    onTargets(session, positionals, (place, run) =>
-      putBack(session, place, flags, run, (target) =>
-        backupToUndo(place.config.backups.folder, target, run.signal),
-      ),
-    ),
+  return onBackups('undo', flags, positionals, ({ config }, target, run) =>
+    backupToUndo(config.backups.folder, target, run.signal),
   );
+}
+
+type ChooseBackup = (place: Place, target: Target, run: Run) => Promise<string>;
+
+function onBackups(
+  command: string,
+  flags: RestoreCall['flags'],
+  targets: readonly string[],
+  chooseBackup: ChooseBackup,
+): Promise<number> {
+  return inSession(flags, (session) => {
+    refuseForFleets({ report: flags.report }, session.places(targets).length);
+    const work = withReport(flags.report, command, (place, run, watcher) =>
+      putBack(session, place, flags, run, watcher, chooseBackup),
+    );
+    return onTargets(session, targets, work);
+  });
 }
 
 async function putBack(
@@ -39,19 +50,20 @@ async function putBack(
   place: Place,
   flags: RestoreCall['flags'],
   run: Run,
-  chooseBackup: (target: Target) => Promise<string>,
+  watcher: Watcher,
+  chooseBackup: ChooseBackup,
 ): Promise<number> {
   const { config } = place;
   await using target = openTarget(place);
-  const file = await chooseBackup(target);
+  const file = await chooseBackup(place, target, run);
   const manifest = await openBackup(file);
   using backup = openBackupParts(file, manifest, path.relative(config.root, file));
-  const parts = {
+  const parts = watcher.watch({
     ...(await backup.parts(target, config.backups.folder, run)),
     ...(flags['no-backup'] && { backups: undefined }),
     allowCascade: listOf(flags['allow-cascade']),
     ...(flags.strategy && { strategy: flags.strategy }),
-  };
+  });
   if (flags['dry-run']) return exitCodeOf(await plan(parts, run));
   return exitCodeOf(await push(parts, consentOf(place.target, flags, { output, signal }), run));
 }
