@@ -22,7 +22,8 @@ export default defineConfig({
     ],
     exclude: [...configDefaults.exclude, '**/dist/**', '.tools/**'],
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than there are processors: many tests wait for a server or a clock.
+    maxWorkers: 3,
     maxConcurrency: 3,
     globalSetup: ['./test/support/build-packages.ts'],
     // Most tests start a real server or a real command. A net for what hangs, wide enough for a busy machine.
