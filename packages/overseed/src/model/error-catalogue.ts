@@ -67,7 +67,7 @@ export const CATALOGUE = {
   REPORT_NOT_WRITTEN: {
     exitCode: 4,
     summary: 'A report cannot be written to the file that was named.',
-    states: ['not-contacted'],
+    states: ['not-contacted', 'old', 'new', 'unknown'],
     cure: 'Name another file with `--report`: one that can be written, and that is no other file of yours.',
   },
   TARGET_UNREACHABLE: {

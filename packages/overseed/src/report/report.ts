@@ -38,6 +38,8 @@ export interface Parties {
 /** How a run ended, as far as its events do not tell. */
 export type End = { readonly exitCode: number } | { readonly failure: OverseedError };
 
+type Heard = ReturnType<RunRecorder['heard']> & { readonly ms: number };
+
 export class Report {
   readonly #options: ReportOptions;
   readonly #recorder = new RunRecorder();
@@ -75,6 +77,9 @@ export class Report {
     assetColumns: Readonly<Record<string, AssetColumns>>,
   ): void {
     this.#plan = plan;
+    // A run that planned before has nothing left of that.
+    this.#changes = [];
+    this.#pictures = undefined;
     try {
       using own = ownComparison(comparison);
       this.#changes = sampleChanges(own, this.#redact);
@@ -95,17 +100,21 @@ export class Report {
   /** @throws REPORT_NOT_WRITTEN */
   async write(end: End, run: Run): Promise<void> {
     const { file } = this.#options;
-    const facts = await this.#facts(end, run);
-    await writeReport(file, renderReport(facts), stateAfter(facts.ending));
+    const ms = this.#recorder.ms();
+    const heard = this.#recorder.heard();
+    const ending = this.#ending(end, heard.outcome);
+    const makePage = async () => renderReport(await this.#facts(ending, { ...heard, ms }, run));
+    await writeReport(file, makePage, stateAfter(ending));
     run.emit({ kind: 'report-written', file });
   }
 
-  async #facts(end: End, run: Run): Promise<ReportFacts> {
+  async #facts(
+    ending: Ending,
+    { outcome, warnings, uploads, ...heard }: Heard,
+    run: Run,
+  ): Promise<ReportFacts> {
     const { command, targetName, undoCommand } = this.#options;
     const redact = this.#redact;
-    const ms = this.#recorder.ms();
-    const { outcome, warnings, ...heard } = this.#recorder.heard();
-    const ending = this.#ending(end, outcome);
     const applied = outcome?.status === 'applied' ? outcome : undefined;
     const pictures: Pictures = this.#pictures
       ? await collectPictures(this.#pictures.found, this.#pictures, redact, run.signal)
@@ -120,7 +129,7 @@ export class Report {
       command,
       runId: run.id,
       startedAt: run.startedAt,
-      ms,
+      uploads: { ...uploads, pauses: uploads.pauses.map(redact) },
       targetName,
       ending,
       changes: this.#changes,

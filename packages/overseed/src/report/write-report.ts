@@ -9,11 +9,20 @@ export function requirePlaceForReport(file: string): Promise<void> {
   return requirePlace(file, 'not-contacted');
 }
 
-/** @param state of the target, for the message. @throws REPORT_NOT_WRITTEN */
-export async function writeReport(file: string, page: string, state: TargetState): Promise<void> {
+/**
+ * @param makePage whatever it throws, the run has ended before
+ * @param state of the target, for the message
+ * @throws REPORT_NOT_WRITTEN
+ */
+export async function writeReport(
+  file: string,
+  makePage: () => Promise<string>,
+  state: TargetState,
+): Promise<void> {
   await requirePlace(file, state);
   try {
-    await replaceFile(file, (handle) => handle.writeFile(page));
+    const page = await makePage();
+    await replaceFile(file, (handle) => handle.appendFile(page));
   } catch (cause) {
     throw notWritten(`The report cannot be written to ${file}: ${messageOf(cause)}.`, state, cause);
   }
