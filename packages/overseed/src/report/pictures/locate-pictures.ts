@@ -18,7 +18,7 @@ export function locatePictures(
   urls: ReadonlySet<string>,
   assets: readonly MeasuredAsset[],
   ledger: ReadonlyMap<string, LedgerEntry>,
-  store: AssetStore,
+  store: Pick<AssetStore, 'urlOf'>,
 ): Places {
   const places = new Map<string, PicturePlace>([...urls].map((url) => [url, { kind: 'unknown' }]));
   if (urls.size === 0) return places;

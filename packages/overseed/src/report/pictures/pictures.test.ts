@@ -2,7 +2,6 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { AssetStore } from '../../assets/asset-store.ts';
 import { type Asset, type LedgerEntry, toPublicId } from '../../model/asset.ts';
 import { locatePictures } from './locate-pictures.ts';
 import { storedPicture } from './stored-picture.ts';
@@ -47,7 +46,7 @@ test('only URLs that the ledger knows are asked for: rows do not decide which ad
   const store = {
     urlOf: ({ publicId, format }: { publicId: string; format: string }) =>
       `https://cdn.example.com/${publicId}.${format}`,
-  } as AssetStore;
+  };
   const ledger = new Map([
     ['1', entry(`shop/a-${mark('a')}`)],
     ['2', entry(`shop/b-${mark('b')}`)],
