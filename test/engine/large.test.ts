@@ -184,6 +184,7 @@ describe('P4: the proof of a large table', () => {
     await using target = await remoteTarget();
     await target.run(...SCHEMA, 'CREATE TABLE other (n)');
     const questions: number[] = [];
+    const firstBegan = Promise.withResolvers<void>();
     let isVerifying = false;
     const around = (opened: Target): Target => ({
       ...opened,
@@ -194,9 +195,14 @@ describe('P4: the proof of a large table', () => {
         return {
           ...snapshot,
           async query(queries, options) {
-            if (between && number === 1 && questions[1] === 0) await target.run(`${between} VALUES (1)`);
             questions[number] = (questions[number] ?? 0) + 1;
-            return snapshot.query(queries, options);
+            if (between && number === 1 && questions[1] === 1) {
+              await firstBegan.promise;
+              await target.run(`${between} VALUES (1)`);
+            }
+            const answers = await snapshot.query(queries, options);
+            if (number === 0) firstBegan.resolve();
+            return answers;
           },
         };
       },
