@@ -24,8 +24,12 @@ export async function cuttingProxy(
   { request: rewriteRequest, answer: rewriteAnswer }: Rewriting = {},
 ): Promise<CuttingProxy> {
   let requests = 0;
-  const server = http.createServer(async (request, response) => {
+  const server = http.createServer((request, response) => {
     requests++;
+    // A server that closes the line, at its end for one, closes it for whoever asked.
+    pass(request, response).catch(() => request.socket.destroy());
+  });
+  async function pass(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
@@ -46,7 +50,7 @@ export async function cuttingProxy(
     if (cut === 'before-answer') return void request.socket.destroy();
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
     response.end(bytes);
-  });
+  }
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
