@@ -122,7 +122,8 @@ export class RowInserter {
     this.#waiting = [];
     this.#waitingBytes = 0;
     if (rows.length === 0) return;
-    const cells = rows.flatMap(({ values }) => cellsOf(values, names));
+    const cells: SqlValue[] = [];
+    for (const { values } of rows) for (const name of names) cells.push(values.get(name) ?? null);
     if (this.#waitingUnsorted) {
       this.#statement(UNSORTED_TABLE, unsortedColumns(names.length), rows.length)(cells);
       return;

@@ -43,9 +43,11 @@ export function open({ file, tables }: SinkInput) {
     /** Rows of table number `index`, as the JSON text in which they came. */
     packed(index: number, json: string): void {
       const sink = sinkOf(index);
-      sink.insert((JSON.parse(json) as PackedRow[]).map(sink.unpack));
+      sink.insert(JSON.parse(json) as PackedRow[], sink.unpack);
     },
-    cells: (index: number, rows: readonly SqlValue[][]): void => sinkOf(index).insert(rows),
+    cells(index: number, rows: readonly SqlValue[][]): void {
+      sinkOf(index).insert(rows, appendCells);
+    },
     finish(): void {
       current?.finish();
       database.exec('COMMIT');
@@ -54,9 +56,16 @@ export function open({ file, tables }: SinkInput) {
   };
 }
 
+/** Appends the cells of a row. No array of its own for each: there are millions of them. */
+type Append<R> = (row: R, into: SqlValue[]) => void;
+
+const appendCells: Append<readonly SqlValue[]> = (row, into) => {
+  for (const cell of row) into.push(cell);
+};
+
 class TableSink {
   readonly index: number;
-  readonly unpack: ReturnType<typeof rowUnpacker>;
+  readonly unpack: Append<PackedRow>;
   readonly #database: LocalDatabase;
   readonly #unsorted: Unsorted;
   readonly #table: Table;
@@ -65,7 +74,7 @@ class TableSink {
   readonly #keyPosition: number | undefined;
   /** From the first page on whose keys are in no order, rows wait until all are there. */
   #isScattered = false;
-  #insert: (rows: readonly SqlValue[][]) => void;
+  #insert: Inserter;
 
   constructor(database: LocalDatabase, unsorted: Unsorted, table: Table, index: number) {
     this.index = index;
@@ -79,13 +88,17 @@ class TableSink {
     this.#insert = inserterInto(database, quoteName(table.name), this.#names);
   }
 
-  insert(rows: readonly SqlValue[][]): void {
-    if (!this.#isScattered && this.#keyPosition !== undefined && isScattered(rows, this.#keyPosition)) {
+  insert<R>(rows: readonly R[], append: Append<R>): void {
+    if (
+      !this.#isScattered &&
+      this.#keyPosition !== undefined &&
+      isScattered(rows, append, this.#keyPosition)
+    ) {
       this.#isScattered = true;
       this.#unsorted.begin(this.#names.length);
       this.#insert = inserterInto(this.#database, UNSORTED_TABLE, unsortedColumns(this.#names.length));
     }
-    this.#insert(rows);
+    this.#insert(rows, append);
   }
 
   finish(): void {
@@ -95,38 +108,53 @@ class TableSink {
 
 /** A page of so few rows is put in fast in any order. */
 const FEW_ROWS = 1_000;
+/** Pairs of neighbours that are looked at. */
+const LOOKS = 500;
 
 /** Whether many rows come after one whose key is greater: about half of them do when keys are random. */
-function isScattered(rows: readonly SqlValue[][], keyPosition: number): boolean {
+function isScattered<R>(rows: readonly R[], append: Append<R>, keyPosition: number): boolean {
   if (rows.length <= FEW_ROWS) return false;
+  const step = Math.max(1, Math.floor(rows.length / LOOKS));
+  const keyOf = (row: R) => {
+    const cells: SqlValue[] = [];
+    append(row, cells);
+    return cells[keyPosition];
+  };
+  let looks = 0;
   let descents = 0;
-  for (let position = 1; position < rows.length; position++) {
-    const [before, after] = [rows[position - 1]?.[keyPosition], rows[position]?.[keyPosition]];
+  for (let position = 1; position < rows.length; position += step) {
+    const [before, after] = [keyOf(rows[position - 1] as R), keyOf(rows[position] as R)];
+    looks++;
     if (typeof before === typeof after && before && after && before > after) descents++;
   }
-  return descents > rows.length / 10;
+  return descents > looks / 10;
 }
 
-function inserterInto(
-  database: LocalDatabase,
-  into: string,
-  names: readonly string[],
-): (rows: readonly SqlValue[][]) => void {
+type Inserter = <R>(rows: readonly R[], append: Append<R>) => void;
+
+function inserterInto(database: LocalDatabase, into: string, names: readonly string[]): Inserter {
   const head = `INSERT INTO ${into} (${names.map(quoteName).join(',')}) VALUES `;
   const size = Math.max(1, Math.floor(CELLS_A_STATEMENT / names.length));
   const group = placeholders(names.length);
   // Prepared when they are first needed: most tables are small.
   let many: ((row: SqlValue[]) => number) | undefined;
   let one: ((row: SqlValue[]) => number) | undefined;
-  return (rows) => {
-    let position = 0;
-    for (; position + size <= rows.length; position += size) {
-      many ??= database.prepare(head + Array(size).fill(group).join(','));
-      many(rows.slice(position, position + size).flat());
-    }
-    for (; position < rows.length; position++) {
-      one ??= database.prepare(head + group);
-      one(rows[position] as SqlValue[]);
+  return (rows, append) => {
+    let cells: SqlValue[] = [];
+    const put = (insert: (row: SqlValue[]) => number) => {
+      insert(cells);
+      cells = [];
+    };
+    const rest = rows.length - (rows.length % size);
+    for (const [position, row] of rows.entries()) {
+      append(row, cells);
+      if (position < rest && (position + 1) % size === 0) {
+        many ??= database.prepare(head + Array(size).fill(group).join(','));
+        put(many);
+      } else if (position >= rest) {
+        one ??= database.prepare(head + group);
+        put(one);
+      }
     }
   };
 }

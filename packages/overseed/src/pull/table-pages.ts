@@ -123,7 +123,9 @@ export class TablePages {
     const packed = String(json);
     const next = this.#next(position, rowCount, last, () => {
       const rows = JSON.parse(packed) as PackedRow[];
-      return rowUnpacker(this.#table)(rows.at(-1) as PackedRow);
+      const last: SqlValue[] = [];
+      rowUnpacker(this.#table)(rows.at(-1) as PackedRow, last);
+      return last;
     });
     this.#fit(form, rowCount, packed.length);
     return { page: { rowCount, packed }, next };

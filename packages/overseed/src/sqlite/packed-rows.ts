@@ -115,20 +115,17 @@ export function unpackedCells(table: Table, json: string, first: number): string
   });
 }
 
-/** The function that turns one row of the JSON back into values. */
-export function rowUnpacker(table: Table): (row: PackedRow) => SqlValue[] {
+/** The function that turns one row of the JSON back into values, which it appends to `into`. */
+export function rowUnpacker(table: Table): (row: PackedRow, into: SqlValue[]) => void {
   const kinds = storedColumns(table).map(kindOf);
   const isWide = cellCount(kinds) > GROUP_CELLS;
-  return (packed) => {
+  return (packed, into) => {
     const cells = isWide ? (packed as readonly JsonCell[][]).flat() : (packed as readonly JsonCell[]);
-    const row: SqlValue[] = new Array(kinds.length);
     let position = 0;
-    for (let index = 0; index < kinds.length; index++) {
+    for (const kind of kinds) {
       const value = cells[position++] as JsonCell;
-      row[index] =
-        kinds[index] === 'text' ? (value as string | null) : unpack(value, cells[position++] as JsonCell);
+      into.push(kind === 'text' ? (value as string | null) : unpack(value, cells[position++] as JsonCell));
     }
-    return row;
   };
 }
 
