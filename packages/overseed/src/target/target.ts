@@ -11,6 +11,13 @@ export interface Statement {
   readonly args?: Row;
 }
 
+export interface QueryOptions {
+  /** Nothing will be asked after this. */
+  readonly last?: boolean;
+  /** Texts come as their bytes, in UTF-8: faster where nobody reads them. A file hands out text all the same. */
+  readonly undecoded?: boolean;
+}
+
 /** One unchanging state of the target. Writers are not blocked by it. */
 export interface Snapshot extends AsyncDisposable {
   /**
@@ -19,10 +26,7 @@ export interface Snapshot extends AsyncDisposable {
    * @throws SnapshotLost when the state can no longer be read: begin again with a new snapshot
    * @throws TARGET_UNREACHABLE, TARGET_AUTH, TARGET_REJECTED
    */
-  query(
-    queries: readonly Statement[],
-    options?: { /** Nothing will be asked after this. */ readonly last?: boolean },
-  ): Promise<SqlValue[][][]>;
+  query(queries: readonly Statement[], options?: QueryOptions): Promise<SqlValue[][][]>;
 
   /**
    * A token of this state, to be asked for after the first query: as long as a later snapshot has the same one, nothing

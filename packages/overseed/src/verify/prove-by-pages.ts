@@ -77,9 +77,10 @@ async function proveTable(
       const isLast = range.upTo === null;
       isEqual &&= digest !== undefined;
       if (!isEqual) return;
-      const answers = await snapshot.query([pageQuestion(table, range), ...(isLast ? count : [])]);
+      const questions = [pageQuestion(table, range), ...(isLast ? count : [])];
+      const answers = await snapshot.query(questions, { undecoded: true });
       const [text, , odd] = answers[0]?.[0] ?? [];
-      isEqual &&= Number(odd) === 0 && digestOf(String(text)) === digest;
+      isEqual &&= Number(odd) === 0 && digestOf(text as Uint8Array | string) === digest;
       rows += rowCount;
       onRows(rowCount);
       if (isLast) found = answers[1]?.[0]?.[0];

@@ -1,7 +1,7 @@
 /** One read transaction on the server, kept open between requests by the stream's baton. */
 import type { SqlValue } from '../../model/value.ts';
 import { backoffMs, wait } from '../../util/wait.ts';
-import { AnswerTooLarge, type Snapshot, SnapshotLost, type Statement } from '../target.ts';
+import { AnswerTooLarge, type QueryOptions, type Snapshot, SnapshotLost, type Statement } from '../target.ts';
 import type { HranaAddress } from './address.ts';
 import { ConnectionFailed, HttpRefusal, post } from './client.ts';
 import { type HranaError, isLockError, isTooLarge } from './errors.ts';
@@ -42,7 +42,10 @@ export function openSnapshot(
   /** Of `BEGIN`, which comes before the snapshot is taken: no write can have come in between unnoticed. */
   let frame: string | undefined;
 
-  async function ask(queries: readonly Statement[], last: boolean): Promise<SqlValue[][][]> {
+  async function ask(
+    queries: readonly Statement[],
+    { last = false, undecoded = false }: QueryOptions,
+  ): Promise<SqlValue[][][]> {
     const statements = begun ? queries : [{ sql: 'BEGIN' }, ...queries];
     const requests: unknown[] = statements.map(({ sql, args = [] }) => ({
       type: 'execute',
@@ -53,7 +56,7 @@ export function openSnapshot(
     const request = () =>
       post(address, '/v3/pipeline', body, AbortSignal.any([signal, AbortSignal.timeout(ANSWER_MS)]));
     const response = await withoutHaste(address, request, signal);
-    const answer = await readBody(response);
+    const answer = await readBody(response, undecoded);
     baton = last ? null : answer.baton;
     const failed = answer.results.find((result) => result.type === 'error');
     if (failed?.type === 'error') throw toQueryError(address, failed.error);
@@ -61,19 +64,20 @@ export function openSnapshot(
       result.type === 'ok' ? (result.response.result?.rows ?? []) : [],
     );
     if (!begun) frame = frameOf(answer);
-    return (begun ? rows : rows.slice(1)).map((own) => own.map((row) => row.map(fromHrana)));
+    const toValue = undecoded ? toUndecoded : fromHrana;
+    return (begun ? rows : rows.slice(1)).map((own) => own.map((row) => row.map(toValue)));
   }
 
   return {
-    async query(queries, { last = false } = {}) {
+    async query(queries, options = {}) {
       if (begun)
-        return ask(queries, last).catch((error: unknown) =>
+        return ask(queries, options).catch((error: unknown) =>
           Promise.reject(toLaterError(error, address, signal)),
         );
       // Nothing was handed out yet, so the whole snapshot may be begun again.
       for (let attempt = 1; ; attempt++) {
         try {
-          const answers = await ask(queries, last);
+          const answers = await ask(queries, options);
           begun = true;
           return answers;
         } catch (error) {
@@ -98,13 +102,21 @@ export function openSnapshot(
   };
 }
 
+/** A text as its bytes. Should a server have escaped more than it must, they are others, and nothing is proved by them. */
+function toUndecoded(value: HranaValue): SqlValue {
+  return value.type === 'text' ? Buffer.from(value.value, 'latin1') : fromHrana(value);
+}
+
 function frameOf({ results: [begin] }: PipelineResponse): string | undefined {
   return begin?.type === 'ok' ? (begin.response.result?.replication_index ?? undefined) : undefined;
 }
 
-async function readBody(response: Response): Promise<PipelineResponse> {
+/** @param undecoded one character for each byte of the UTF-8, instead of decoding it */
+async function readBody(response: Response, undecoded: boolean): Promise<PipelineResponse> {
   try {
-    return (await response.json()) as PipelineResponse;
+    if (!undecoded) return (await response.json()) as PipelineResponse;
+    const bytes = Buffer.from(await response.arrayBuffer());
+    return JSON.parse(bytes.toString('latin1')) as PipelineResponse;
   } catch (error) {
     const isPage = response.headers.get('content-type')?.startsWith('text/html');
     throw new ConnectionFailed(isPage ? 'a web page answered' : 'the answer was cut off', true, error);
