@@ -93,7 +93,14 @@ function countLines(plan: Plan): string[] {
     plan.tables.length > LISTED_TABLES
       ? [[countOf(plan.tables.length, 'table'), countOf(rows, 'row')]]
       : plan.tables.map(({ table, rowsAfter }) => [table, countOf(rowsAfter, 'row')]);
-  return alignColumns([...tables, ...(files > 0 ? [['media', countOf(files, 'file')]] : [])]);
+  return alignColumns(withEvenUnits([...tables, ...(files > 0 ? [['media', countOf(files, 'file')]] : [])]));
+}
+
+/** Numbers stand below each other, whatever is counted. */
+function withEvenUnits(lines: readonly (readonly string[])[]): string[][] {
+  const unitOf = (text: string) => text.slice(text.lastIndexOf(' ') + 1);
+  const longest = Math.max(0, ...lines.map(([, text = '']) => unitOf(text).length));
+  return lines.map(([name = '', text = '']) => [name, text + ' '.repeat(longest - unitOf(text).length)]);
 }
 
 function evidenceLines(outcome: Outcome & { status: 'applied' }, options: OutcomeOptions): string[] {
