@@ -145,6 +145,6 @@ function incomplete(
   return new OverseedError('ASSETS_FAILED', {
     what: `${countOf(problems.length, 'file')} of the rows could not be fetched into ${shown(folder)}:\n${problems.join('\n')}`,
     state: 'old',
-    next: `The rows are in ${shown(copied.file)}, and ${wanted} files were tried. Run the same command again with --force: what is there is not fetched again.`,
+    next: `The rows are in ${shown(copied.file)}; of ${wanted} files those that are not listed are there. Run the same command again with --force: what is there is not fetched again.`,
   });
 }

@@ -75,7 +75,7 @@ async function write(
 }
 
 async function differenceOf(file: string, asset: ProvableAsset): Promise<string | undefined> {
-  const found = await lstat(file).catch(() => undefined);
+  const found = await lstat(file).catch(() => undefined); // Nothing there; whatever else is wrong, writing says it.
   if (!found) return 'is missing';
   if (!found.isFile()) return 'is no file';
   if (found.size !== asset.sizeBytes) return compareSize(found.size, asset);
