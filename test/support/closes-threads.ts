@@ -20,7 +20,7 @@ const table = {
   uniqueIndexes: [],
   foreignKeys: [],
   sql: 'CREATE TABLE t (id INTEGER PRIMARY KEY, n INTEGER)',
-  indexSql: [],
+  indexes: [],
   triggers: [],
 };
 using database = new LocalDatabase(file);

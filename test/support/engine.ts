@@ -10,6 +10,7 @@ import type { AssetColumns } from '../../packages/overseed/src/model/asset-colum
 import { OverseedError } from '../../packages/overseed/src/model/error.ts';
 import type { Event } from '../../packages/overseed/src/model/event.ts';
 import type { Outcome } from '../../packages/overseed/src/model/outcome.ts';
+import type { TableStrategy } from '../../packages/overseed/src/model/plan.ts';
 import { startRun } from '../../packages/overseed/src/model/run.ts';
 import type { SqlValue } from '../../packages/overseed/src/model/value.ts';
 import { type Consent, plan, push } from '../../packages/overseed/src/push.ts';
@@ -113,7 +114,7 @@ export interface PushResult {
 export interface PushOptions {
   readonly consent?: Consent;
   readonly dryRun?: boolean;
-  readonly strategy?: 'inline' | 'delta' | 'swap';
+  readonly strategy?: Exclude<TableStrategy, 'none'>;
   readonly signal?: AbortSignal;
   /** Folder of the backups, if not one beside the target. */
   readonly backups?: string;

@@ -24,10 +24,17 @@ type Strategy = NonNullable<Parts['strategy']>;
 
 export const newRun = () => startRun({ signal: new AbortController().signal, emit: () => undefined });
 
-/** All fixtures that `kind` can be set up with; `strategy` as in {@link Parts}, chosen by the engine when undefined. */
+/**
+ * All fixtures that `kind` can be set up with, and to which `strategy` makes a difference; it is as in {@link Parts}, chosen by
+ * the engine when undefined.
+ */
 export function describeZoo(kind: ZooTarget['kind'], strategy?: Strategy): void {
   const open = kind === 'sqld' ? sqldTarget : fileTarget;
-  const possible = fixtures.filter(({ only = kind }) => only === kind);
+  const hasIndexes = ({ schema }: Fixture) =>
+    schema.some((sql) => /^\s*CREATE\s+(UNIQUE\s+)?INDEX/i.test(sql));
+  const possible = fixtures
+    .filter(({ only = kind }) => only === kind)
+    .filter((fixture) => strategy !== 'swap-indexed' || hasIndexes(fixture));
   let target: ZooTarget;
   beforeAll(async () => {
     target = await open();

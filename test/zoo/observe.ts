@@ -6,8 +6,9 @@ export type Ask = (sql: string) => Promise<SqlValue[][]>;
 
 const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
-const CREATE_TABLE =
-  /CREATE TABLE\s+(?:"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|'(?:[^']|'')*'|[^\s("`['|]+)\s*/i;
+const NAME = String.raw`(?:"(?:[^"]|"")*"|\`(?:[^\`]|\`\`)*\`|\[[^\]]*\]|'(?:[^']|'')*'|(?:(?!/\*)[^\s("\`['|])+)`;
+const CREATE_TABLE = new RegExp(String.raw`CREATE TABLE\s+${NAME}\s*`, 'i');
+const CREATE_INDEX = new RegExp(String.raw`(CREATE (?:UNIQUE )?INDEX\s+${NAME}.*?\bON\b\W*?)${NAME}\s*`, 'is');
 
 /** Beyond this a cell is shown by its length and its two ends: a server's answer has a limit. */
 const SHOWN_BYTES = 20_000;
@@ -29,15 +30,17 @@ function shown(cell: string): string {
 }
 
 /**
- * Every table, index, view and trigger with its SQL. How the name of a table is quoted in its own definition is left
- * aside: SQLite writes it anew when a table is renamed, as a swap does.
+ * Every table, index, view and trigger with its name and SQL. How the name of a table, and that of an index, is quoted in
+ * the definition is left aside: SQLite writes it anew when a table is renamed, as a swap does.
  */
 export async function definitionsOf(ask: Ask): Promise<string[]> {
   const rows = await ask(
     `SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE name NOT LIKE '\\_overseed%' ESCAPE '\\'
        AND tbl_name NOT LIKE '\\_overseed%' ESCAPE '\\'`,
   );
-  return rows.map((row) => row.join(' | ').replace(CREATE_TABLE, 'CREATE TABLE …')).sort();
+  return rows
+    .map((row) => row.join(' | ').replace(CREATE_TABLE, 'CREATE TABLE …').replace(CREATE_INDEX, '$1… '))
+    .sort();
 }
 
 /** The rows of all ordinary tables outside the scope, by table. */

@@ -14,7 +14,9 @@ import { fileTarget, openDatabase, sqldTarget, type ZooTarget } from './zoo-targ
 
 const seed = Number(process.env.OVERSEED_TEST_SEED ?? Date.now() % 2 ** 31);
 
-const strategies: fc.Arbitrary<Parts['strategy']> = fc.constantFrom(undefined, 'delta', 'swap');
+const strategies: fc.Arbitrary<Parts['strategy']> = fc.constantFrom(
+  ...([undefined, 'delta', 'swap', 'swap-indexed'] as const),
+);
 
 describe.each([
   { kind: 'sqld', open: sqldTarget, numRuns: 15 },

@@ -9,3 +9,4 @@ test('the zoo holds at least 60 schemas, each under a name of its own', () => {
 });
 
 describe('on sqld', () => describeZoo('sqld'));
+describe('on sqld, by whole tables with indexes', () => describeZoo('sqld', 'swap-indexed'));

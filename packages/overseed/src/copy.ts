@@ -115,8 +115,8 @@ function countRows({ file, tables }: Actual): { table: string; rows: number }[] 
 /** A pulled file has none, because comparing needs none. What refers to tables that were not copied stays away. */
 function addIndexes({ file, tables }: Actual, run: Run): void {
   using database = new LocalDatabase(file);
-  for (const { name, indexSql, triggers } of tables) {
-    for (const sql of [...indexSql, ...triggers.map((trigger) => trigger.sql)]) {
+  for (const { name, indexes, triggers } of tables) {
+    for (const sql of [...indexes, ...triggers].map((object) => object.sql)) {
       try {
         database.exec(sql);
       } catch (error) {

@@ -14,6 +14,7 @@ import { compare } from './steps/compare.ts';
 import { type Gathered, gather } from './steps/gather.ts';
 import { inScratch } from './steps/in-scratch.ts';
 import { pull, remember } from './steps/last-state.ts';
+import { mend } from './steps/mend.ts';
 import type { Parts } from './steps/parts.ts';
 import { dataInTheWay, refuseToCascade } from './steps/policy.ts';
 import { type Prepared, prepare } from './steps/prepare.ts';
@@ -66,6 +67,7 @@ async function pushGathered(
     // Also when somebody else moved the target meanwhile: what was looked at is done, or nothing.
     requireStillReviewed(parts, plan);
     if (isEmpty(plan)) {
+      await mend(parts, prepared, run);
       await remember(parts, actual, run);
       return { status: 'unchanged', plan, proof: proofOf(plan) };
     }

@@ -1,7 +1,7 @@
 /** From a comparison to a changed target: inside one request, or by way of staging tables. */
 import type { Lease } from '../lease/lease.ts';
 import { messageOf, OverseedError } from '../model/error.ts';
-import type { ApplyStrategy } from '../model/plan.ts';
+import { type ApplyStrategy, isStaged } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import { inStage } from '../model/run.ts';
 import type { Comparison } from '../plan/comparison.ts';
@@ -10,10 +10,12 @@ import { countOf } from '../util/count-of.ts';
 import { quoteName } from '../util/sql.ts';
 import { applyBatch } from './apply-plan.ts';
 import { type BatchInput, buildBatch, provesWholeScope, type Step } from './batch.ts';
+import { buildIndexes, type Successor, tryToGiveNamesBack } from './index-names.ts';
 import { readSchemaObjects } from './schema-objects.ts';
 import { stageRows } from './stage-rows.ts';
-import { buildStagedBatch } from './staged-batch.ts';
+import { buildStagedBatch, statisticsOf } from './staged-batch.ts';
 import { stagingName } from './staging-table.ts';
+import { indexBuildUs } from './strategy.ts';
 import type { Planned } from './watch.ts';
 
 /** Looks at a target that others write to: before rows are overwritten whose old values the batch does not know, … */
@@ -33,7 +35,7 @@ export interface ApplyInput extends BatchInput {
 export async function applyChanges(input: ApplyInput, run: Run): Promise<{ rowsWritten: number }> {
   const { target, comparison, strategy, planned } = input;
   const tables = comparison.scope;
-  const staged = strategy.tables.some((each) => each === 'delta' || each === 'swap');
+  const staged = strategy.tables.some(isStaged);
   const maxLooks = staged ? LOOKS_STAGED : provesWholeScope(comparison) ? 0 : LOOKS_INLINE;
   const apply = (steps: readonly Step[]) =>
     inStage(
@@ -58,14 +60,35 @@ export async function applyChanges(input: ApplyInput, run: Run): Promise<{ rowsW
         }),
       (rows) => `${countOf(rows, 'row')} on the target, waiting`,
     );
+    await buildAhead(input, run);
     const objects = await readSchemaObjects(target, run.signal);
     return await apply(
       buildStagedBatch({ ...input, tables, plans: comparison.tables, objects, runId: run.id }),
     );
   } catch (error) {
     await dropStaging(input, run);
+    const isOurs = !(error instanceof OverseedError && error.code === 'LEASE_LOST');
+    if (isOurs && strategy.tables.includes('swap-indexed'))
+      await tryToGiveNamesBack(target, input.lease, statisticsOf(input.schema), run);
     throw error;
   }
+}
+
+/** The indexes of the tables whose strategy asks for it. */
+async function buildAhead({ target, comparison, strategy, lease, schema }: ApplyInput, run: Run) {
+  const successors = comparison.scope.flatMap((table, index): Successor[] => {
+    if (strategy.tables[index] !== 'swap-indexed') return [];
+    const { rowsBefore = 0, rowsAfter = 0 } = comparison.tables[index] ?? {};
+    const buildMs = indexBuildUs(Math.max(rowsBefore, rowsAfter)) / 1_000;
+    return [{ table, staging: stagingName(run.id, index), buildMs }];
+  });
+  if (successors.length === 0) return;
+  await inStage(
+    run,
+    'index',
+    () => buildIndexes(target, successors, lease, statisticsOf(schema), run),
+    (indexes) => `${countOf(indexes, 'index', 'indexes')} built beforehand`,
+  );
 }
 
 /** What goes wrong with a staging table concerns no reader. */
@@ -95,7 +118,7 @@ function fenced(steps: readonly Step[], lease: Lease): Step[] {
 /** After a failure: nobody reads these tables, and the next run removes what this one cannot. */
 async function dropStaging({ target, strategy }: ApplyInput, run: Run): Promise<void> {
   const names = strategy.tables.flatMap((each, index) =>
-    each === 'delta' || each === 'swap' ? [stagingName(run.id, index)] : [],
+    isStaged(each) ? [stagingName(run.id, index)] : [],
   );
   try {
     await target.write(

@@ -1,17 +1,20 @@
-/** Staging tables of runs that died. Whoever holds the lease may remove them: no living run can have any. */
+/** What runs that died have left. Whoever holds the lease may put it right: no living run needs it. */
+import type { Lease } from '../lease/lease.ts';
 import type { Run } from '../model/run.ts';
+import type { Schema } from '../model/schema.ts';
 import type { Target } from '../target/target.ts';
 import { writeAgain } from '../target/write-again.ts';
 import { quoteName } from '../util/sql.ts';
+import { giveNamesBack } from './index-names.ts';
+import { statisticsOf } from './staged-batch.ts';
 import { STAGING_PREFIX } from './staging-table.ts';
 
-/** @param tableNames all tables of the target */
-export async function removeLeftovers(target: Target, tableNames: Iterable<string>, run: Run): Promise<void> {
-  const leftovers = [...tableNames].filter((name) => name.startsWith(STAGING_PREFIX));
-  if (leftovers.length === 0) return;
-  await writeAgain(
-    target,
-    leftovers.map((name) => ({ sql: `DROP TABLE IF EXISTS ${quoteName(name)}` })),
-    run,
-  );
+/** Staging tables go, and indexes get their names back. */
+export async function removeLeftovers(target: Target, schema: Schema, lease: Lease, run: Run): Promise<void> {
+  const leftovers = [...schema.otherThings.keys()].filter((name) => name.startsWith(STAGING_PREFIX));
+  if (leftovers.length > 0) {
+    const steps = leftovers.map((name) => ({ sql: `DROP TABLE IF EXISTS ${quoteName(name)}` }));
+    await writeAgain(target, steps, run);
+  }
+  if (schema.standIns.length > 0) await giveNamesBack(target, lease, statisticsOf(schema), run);
 }

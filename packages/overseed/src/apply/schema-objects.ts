@@ -45,10 +45,13 @@ export function assertDefined(definitions: readonly string[]): Statement {
 }
 
 /** Fail unless what a swap would put back, or drop with its table, is all there is. */
-export function assertSchemaUnmoved({ create }: SchemaObjects, changed: readonly Table[]): Statement[] {
+export function assertSchemaUnmoved(
+  { create }: SchemaObjects,
+  changed: readonly Pick<Table, 'name' | 'sql' | 'indexes'>[],
+): Statement[] {
   const definitions = [
     ...create.map(({ sql }) => sql),
-    ...changed.flatMap(({ sql, indexSql }) => [sql, ...indexSql]),
+    ...changed.flatMap(({ sql, indexes }) => [sql, ...indexes.map((index) => index.sql)]),
   ];
   const names = changed.map(({ name }) => name);
   const concerned = `sql IS NOT NULL AND (type IN ('view','trigger') OR tbl_name COLLATE NOCASE IN ${placeholders(names.length)})`;

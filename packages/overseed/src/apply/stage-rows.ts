@@ -4,7 +4,7 @@
  * the next is being packed, so that after a lost answer a count tells whether it arrived.
  */
 import { OverseedError } from '../model/error.ts';
-import type { ApplyStrategy } from '../model/plan.ts';
+import { type ApplyStrategy, isSwap } from '../model/plan.ts';
 import type { Run } from '../model/run.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
@@ -66,7 +66,7 @@ function loadsOf(
   const live = quoteName(table.name);
   const order =
     table.key.length > 0 ? `ORDER BY ${table.key.map((key) => `r.${quoteName(key)}`).join(', ')}` : '';
-  if (tables[index] === 'swap') {
+  if (isSwap(tables[index])) {
     return [
       {
         table,

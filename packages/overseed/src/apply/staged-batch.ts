@@ -2,9 +2,11 @@
 
 import type { ApplyStrategy, TablePlan } from '../model/plan.ts';
 import type { Schema, Table } from '../model/schema.ts';
+import { indexesUnderName, tableUnderName } from '../sqlite/renamed.ts';
 import type { Statement } from '../target/target.ts';
 import { quoteName } from '../util/sql.ts';
 import { type BatchInput, dependantGuards, outsideProofs, type Step, searchIndexRebuilds } from './batch.ts';
+import { withStandIns } from './index-names.ts';
 import { assertSchemaUnmoved, SCHEMA, type SchemaObjects } from './schema-objects.ts';
 import { assertStagedPresent, deltaStatements, swapStatements } from './staged-statements.ts';
 import { stagingName } from './staging-table.ts';
@@ -27,7 +29,7 @@ export function buildStagedBatch(input: StagedBatchInput): Step[] {
   }
   steps.push(...dependantGuards(input.dependants));
   const changed = tables.filter((_, index) => strategy.tables[index] !== 'none');
-  for (const statement of assertSchemaUnmoved(objects, changed))
+  for (const statement of assertSchemaUnmoved(objects, tablesNow(input)))
     steps.push({ purpose: { kind: 'unmoved', table: SCHEMA }, statement });
   const change = (statement: Statement, table = SCHEMA) =>
     steps.push({ purpose: { kind: 'change', table }, statement });
@@ -53,20 +55,37 @@ export function buildStagedBatch(input: StagedBatchInput): Step[] {
   return steps;
 }
 
+/** Those that change, as the target defines them by now, and the successors that are to have indexes. */
+function tablesNow({ tables, strategy, runId }: StagedBatchInput): Pick<Table, 'name' | 'sql' | 'indexes'>[] {
+  return tables.flatMap((table, index) => {
+    if (strategy.tables[index] === 'none') return [];
+    if (strategy.tables[index] !== 'swap-indexed') return [table];
+    const name = stagingName(runId, index);
+    const successor = {
+      name,
+      sql: tableUnderName(table, name),
+      indexes: indexesUnderName(table, name),
+    };
+    return [withStandIns(table), successor];
+  });
+}
+
 function moveStatements(
   { plans, strategy, runId, schema }: StagedBatchInput,
   table: Table,
   index: number,
 ): Statement[] {
   const staging = stagingName(runId, index);
-  if (strategy.tables[index] === 'swap') return swapStatements(table, staging, statisticsOf(schema));
+  const how = strategy.tables[index];
+  if (how === 'swap' || how === 'swap-indexed')
+    return swapStatements(table, staging, how, statisticsOf(schema));
   if (strategy.tables[index] !== 'delta') return [];
   const changed = (plans[index]?.changedColumns ?? []).map(({ column }) => column);
   return deltaStatements(table, staging, changed);
 }
 
 /** The tables of ANALYZE, where it was ever run (sqlite.org/fileformat2.html, section 2.6.3 and on). */
-function statisticsOf({ otherThings }: Schema): string[] {
+export function statisticsOf({ otherThings }: Schema): string[] {
   return [...otherThings.keys()].filter((name) => /^sqlite_stat\d$/.test(name));
 }
 

@@ -3,8 +3,10 @@ import { storedColumns, type Table } from '../model/schema.ts';
 import { joinBalanced } from '../sqlite/balanced.ts';
 import { rowidName } from '../sqlite/rowid-name.ts';
 import { assertEquals } from '../target/assert-equals.ts';
+import { standInFor } from '../target/stand-in.ts';
 import type { Statement } from '../target/target.ts';
 import { quoteName, quoteText } from '../util/sql.ts';
+import { moveStatistics } from './index-names.ts';
 
 /** Moves changed rows from a `delta` staging table. Deletes come first: a unique value may move between rows. */
 export function deltaStatements(table: Table, staging: string, changed: readonly string[]): Statement[] {
@@ -20,7 +22,7 @@ export function deltaStatements(table: Table, staging: string, changed: readonly
       : []),
     `INSERT INTO ${live} (${columns.join(', ')}) SELECT ${cells.join(', ')} FROM ${stage} AS s WHERE s.kind IN ('insert','replace')`,
   ];
-  return statements.map((sql) => ({ sql }));
+  return toStatements(statements);
 }
 
 function deleteStaged(table: Table, stage: string): string {
@@ -47,20 +49,36 @@ export function assertStagedPresent(table: Table, staging: string, expected: num
 
 /**
  * Puts a table that was built aside in the place of the live one, with its indexes under their own names.
+ * @param strategy whether it has them already
  * @param statistics names of the tables in which ANALYZE keeps its results
  */
-export function swapStatements(table: Table, staging: string, statistics: readonly string[]): Statement[] {
+export function swapStatements(
+  table: Table,
+  staging: string,
+  strategy: 'swap' | 'swap-indexed',
+  statistics: readonly string[],
+): Statement[] {
   const live = quoteName(table.name);
   const sequence = /\bAUTOINCREMENT\b/i.test(table.sql) ? keepSequence(table.name, staging) : [];
+  const isIndexed = strategy === 'swap-indexed';
+  const restored = isIndexed
+    ? table.indexes.flatMap(({ name }) => moveStatistics(statistics, table.name, standInFor(name), name))
+    : table.indexes.map(({ sql }) => ({ sql }));
   return [
-    ...sequence,
-    // DROP TABLE takes the statistics of a table away, and a rename does not change their name: so they step aside.
-    ...statistics.map((name) => renameStatistics(name, table.name, staging)),
-    `DROP TABLE ${live}`,
-    `ALTER TABLE ${quoteName(staging)} RENAME TO ${live}`,
-    ...table.indexSql,
-    ...statistics.map((name) => renameStatistics(name, staging, table.name)),
-  ].map((sql) => ({ sql }));
+    ...toStatements([
+      ...sequence,
+      // DROP TABLE takes the statistics of a table away, and a rename does not change their name: so they step aside.
+      ...statistics.map((name) => renameStatistics(name, table.name, staging)),
+      `DROP TABLE ${live}`,
+      `ALTER TABLE ${quoteName(staging)} RENAME TO ${live}`,
+      ...statistics.map((name) => renameStatistics(name, staging, table.name)),
+    ]),
+    ...restored,
+  ];
+}
+
+function toStatements(texts: readonly string[]): Statement[] {
+  return texts.map((sql) => ({ sql }));
 }
 
 function renameStatistics(statistics: string, from: string, to: string): string {

@@ -1,5 +1,7 @@
 /** Names and DDL of staging tables: tables on the target that no reader looks at, where rows wait for the batch. */
 import { storedColumns, type Table } from '../model/schema.ts';
+import { tableUnderName } from '../sqlite/renamed.ts';
+import { ifNotExists } from '../sqlite/stored-sql.ts';
 import { quoteName } from '../util/sql.ts';
 
 export const STAGING_PREFIX = '_overseed_stage_';
@@ -15,24 +17,7 @@ export function deltaStagingSql(table: Table, name: string): string {
   return `CREATE TABLE IF NOT EXISTS ${quoteName(name)} (kind, ${cells.join(', ')})`;
 }
 
-/** For `swap`: the table's own definition under another name. */
+/** For a swap: the table's own definition under another name. */
 export function swapStagingSql(table: Table, name: string): string {
-  const end = endOfName(table.sql);
-  return `CREATE TABLE IF NOT EXISTS ${quoteName(name)}${table.sql.slice(end)}`;
-}
-
-/**
- * Where the name ends in a stored `CREATE TABLE`. SQLite stores the statement as it was written, without schema
- * name and IF NOT EXISTS; after a rename the name is quoted.
- * @throws Error when it does not begin as every stored table does
- */
-function endOfName(sql: string): number {
-  const head = /^CREATE TABLE\s+/i.exec(sql);
-  if (!head) throw new Error('not a CREATE TABLE statement');
-  const start = head[0].length;
-  const name = /^("(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|'(?:[^']|'')*'|[^\s("`[']+)/.exec(
-    sql.slice(start),
-  );
-  if (!name) throw new Error('a CREATE TABLE statement without a name');
-  return start + name[0].length;
+  return ifNotExists(tableUnderName(table, name));
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TablePlan } from '../model/plan.ts';
 import type { Table } from '../model/schema.ts';
-import { chooseStrategy, slowRebuild } from './strategy.ts';
+import { chooseStrategy, longLocks } from './strategy.ts';
 
 const table: Table = {
   name: 'post',
@@ -18,23 +18,40 @@ const table: Table = {
   uniqueIndexes: [],
   foreignKeys: [],
   sql: '',
-  indexSql: [],
+  indexes: [],
   triggers: [],
 };
 
-function choose(changed: number, { bytes = 0, textBytes = 0 } = {}) {
+interface Case {
+  readonly rows?: number;
+  readonly indexes?: number;
+  readonly bytes?: number;
+  readonly textBytes?: number;
+}
+
+/** What the engine is asked when `changed` rows of a table have changed. */
+function inputFor(changed: number, { rows = 1_000_000, indexes = 0, bytes = 0, textBytes = 0 }: Case = {}) {
   const plan: TablePlan = {
     table: 'post',
     inserts: 0,
     updates: changed,
     deletes: 0,
-    unchanged: 1_000_000 - changed,
-    rowsBefore: 1_000_000,
-    rowsAfter: 1_000_000,
+    unchanged: rows - changed,
+    rowsBefore: rows,
+    rowsAfter: rows,
     changedColumns: [],
   };
-  const rebuilds = textBytes > 0 ? [{ name: 'post_search', rows: 1_000_000, textBytes }] : [];
-  return chooseStrategy({ plans: [plan], tables: [table], changedBytes: () => bytes, rebuilds });
+  const names = Array.from({ length: indexes }, (_, index) => ({ name: `post_${index}`, sql: '' }));
+  const rebuilds = textBytes > 0 ? [{ name: 'post_search', rows, textBytes }] : [];
+  return { plans: [plan], tables: [{ ...table, indexes: names }], changedBytes: () => bytes, rebuilds };
+}
+
+function choose(changed: number, options?: Case) {
+  return chooseStrategy(inputFor(changed, options));
+}
+
+function warnings(changed: number, options?: Case) {
+  return longLocks({ ...inputFor(changed, options), strategies: choose(changed, options).tables });
 }
 
 describe('the way that rows come', () => {
@@ -44,9 +61,21 @@ describe('the way that rows come', () => {
     expect(choose(100, { bytes: 8_000_001 }).tables).toEqual(['delta']);
   });
 
+  test('a whole table takes its indexes along, built beforehand where the batch would take too long over them', () => {
+    expect(choose(900_000, { rows: 1_000_000 }).tables).toEqual(['swap']);
+    expect(choose(300_000, { rows: 300_000, indexes: 3 }).tables).toEqual(['swap']);
+    expect(choose(1_000_000, { indexes: 3 })).toEqual({
+      tables: ['swap-indexed'],
+      // Each row, its key and its three indexes; and three stand-ins on the old table.
+      estimatedRowsWritten: 8_000_000,
+      why: 'post replaced whole, the indexes of post built beforehand, so that the lock is held briefly',
+    });
+  });
+
   test('what a search index takes of the lock is not there for the rows', () => {
     expect(choose(200_000).tables).toEqual(['delta']);
     expect(choose(200_000, { textBytes: 200_000_000 }).tables).toEqual(['swap']);
+    expect(choose(200_000, { indexes: 1, textBytes: 200_000_000 }).tables).toEqual(['swap-indexed']);
   });
 
   test('a rebuild that takes long is said, and how long', () => {
@@ -56,10 +85,16 @@ describe('the way that rows come', () => {
     );
   });
 
-  test('one that takes longer than a server leaves the lock to anybody is a warning', () => {
-    expect(slowRebuild([{ name: 'post_search', rows: 10_000, textBytes: 1_000_000 }])).toBeUndefined();
-    expect(slowRebuild([{ name: 'post_search', rows: 1_000_000, textBytes: 200_000_000 }])).toMatch(
-      /^The search index post_search is rebuilt while other writers wait, roughly 6 s\. /,
-    );
+  test('whatever takes longer than a server leaves the lock to anybody is a warning', () => {
+    expect(warnings(100, { rows: 10_000, textBytes: 1_000_000 })).toEqual([]);
+    expect(warnings(100, { textBytes: 200_000_000 })).toEqual([
+      expect.stringMatching(
+        /^The search index post_search is rebuilt while other writers wait, roughly 6 s\. /,
+      ),
+    ]);
+    expect(warnings(1_000_000, { indexes: 4 })).toEqual([]);
+    expect(warnings(5_000_000, { rows: 5_000_000, indexes: 2 })).toEqual([
+      'Each index of post is built in one piece, roughly 9 s, 2 times; other writers wait meanwhile, readers do not.',
+    ]);
   });
 });

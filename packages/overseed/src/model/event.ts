@@ -10,6 +10,7 @@ export type Stage =
   | 'backup'
   | 'upload'
   | 'stage'
+  | 'index'
   | 'apply'
   | 'verify'
   // Of a prune.

@@ -17,8 +17,21 @@ export interface TablePlan {
   readonly changedColumns: readonly { readonly column: string; readonly rows: number }[];
 }
 
-/** How a table's rows get there: not at all, inside the batch, by way of a staging table, or built aside and renamed in. */
-export type TableStrategy = 'none' | 'inline' | 'delta' | 'swap';
+/**
+ * How a table's rows get there: not at all, inside the batch, by way of a staging table, or built aside and renamed in, with
+ * its indexes made after that or before.
+ */
+export type TableStrategy = 'none' | 'inline' | 'delta' | 'swap' | 'swap-indexed';
+
+/** The table that readers see is another one afterwards. */
+export function isSwap(strategy: TableStrategy | undefined): boolean {
+  return strategy === 'swap' || strategy === 'swap-indexed';
+}
+
+/** Rows travel ahead of the batch. */
+export function isStaged(strategy: TableStrategy | undefined): boolean {
+  return strategy === 'delta' || isSwap(strategy);
+}
 
 export interface ApplyStrategy {
   /** By table, in the order of the plan. */

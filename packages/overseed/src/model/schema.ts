@@ -47,8 +47,8 @@ export interface Table {
   readonly foreignKeys: readonly ForeignKey[];
   /** `CREATE TABLE …`, as the target stores it. */
   readonly sql: string;
-  /** `CREATE INDEX …` of every index that has SQL of its own. */
-  readonly indexSql: readonly string[];
+  /** `CREATE INDEX …` of every index that has SQL of its own, with its name. */
+  readonly indexes: readonly { readonly name: string; readonly sql: string }[];
   /** `CREATE TRIGGER …` of every trigger on this table, with its name. */
   readonly triggers: readonly { readonly name: string; readonly sql: string }[];
 }
@@ -67,6 +67,8 @@ export interface Schema {
   readonly virtualTables: readonly VirtualTable[];
   /** What else has a name that a table could have, by folded name: `a view`, for example. */
   readonly otherThings: ReadonlyMap<string, string>;
+  /** Names of indexes that a run which died has left in the place of others; the tables show what they stand for. */
+  readonly standIns: readonly string[];
 }
 
 export function findTable(schema: Schema, name: string): Table | undefined {

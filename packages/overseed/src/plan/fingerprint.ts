@@ -69,8 +69,12 @@ function namesOf(table: Table): string[] {
 }
 
 /** Indexes and triggers by their text: in which order they were created changes nothing. */
-function digestSchema({ sql, indexSql, triggers }: Table): string {
-  return jsonDigest([sql, indexSql.toSorted(), triggers.map((trigger) => trigger.sql).toSorted()]);
+function digestSchema({ sql, indexes, triggers }: Table): string {
+  return jsonDigest([
+    sql,
+    indexes.map((index) => index.sql).toSorted(),
+    triggers.map((trigger) => trigger.sql).toSorted(),
+  ]);
 }
 
 /** One line an asset, in the order of their hashes: the same files in another order are the same. */

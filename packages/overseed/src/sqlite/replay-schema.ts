@@ -15,7 +15,10 @@ export function replaySchema(
   indexes: 'unique' | 'none',
 ): void {
   for (const table of tables) {
-    const wanted = indexes === 'none' ? [] : table.indexSql.filter((sql) => /^\s*CREATE\s+UNIQUE/i.test(sql));
+    const wanted =
+      indexes === 'none'
+        ? []
+        : table.indexes.map(({ sql }) => sql).filter((sql) => /^\s*CREATE\s+UNIQUE/i.test(sql));
     for (const sql of [table.sql, ...wanted]) {
       try {
         database.exec(sql);

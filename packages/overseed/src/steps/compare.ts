@@ -1,5 +1,5 @@
 /** What has to change. */
-import { chooseStrategy, slowRebuild } from '../apply/strategy.ts';
+import { chooseStrategy, longLocks } from '../apply/strategy.ts';
 import type { Desired } from '../desired/desired.ts';
 import { Workbench } from '../desired/workbench.ts';
 import type { Dependants } from '../model/dependants.ts';
@@ -100,8 +100,11 @@ export async function compare(
   run.emit({ kind: 'plan-made', plan });
   const known = assets.ledger?.entries ?? new Map();
   parts.onCompared?.({ comparison, plan, assets: desired.assets, ledger: known });
-  const warning = target.kind === 'remote' ? slowRebuild(rebuilds) : undefined;
-  if (warning !== undefined) run.emit({ kind: 'warning', message: warning });
+  if (target.kind === 'remote') {
+    const strategies = plan.apply.tables;
+    const locks = longLocks({ plans: plan.tables, tables: comparison.scope, rebuilds, strategies });
+    for (const message of locks) run.emit({ kind: 'warning', message });
+  }
   for (const message of storeCost ? warningsOf(storeCost) : []) run.emit({ kind: 'warning', message });
   return { comparison, plan, questions, assets, [Symbol.dispose]: () => comparison[Symbol.dispose]() };
 }

@@ -49,7 +49,7 @@ export async function replace(
   await using lease = await acquireLease(target, run);
   // Whoever held the lease since the pull may have changed anything.
   if (lease.fence !== actual.fence + 1n) throw targetMoved(target);
-  await removeLeftovers(target, schema.otherThings.keys(), run);
+  await removeLeftovers(target, schema, lease, run);
   const backup = await backUp(parts, actual, plan, run);
   const tally = await uploads.store({ ...assets, uploads: toStore }, lease, run);
   const stored = uploads.asStored(toStore);

@@ -11,6 +11,7 @@ import type {
 import type { SqlValue } from '../model/value.ts';
 import { foldName } from '../util/fold-name.ts';
 import { groupBy } from '../util/group-by.ts';
+import { originalOf, underName } from './stand-in.ts';
 import { ask, type Statement, type Target } from './target.ts';
 
 /** Virtual tables are left out of the questions about columns: asking wakes their module, which may be missing. */
@@ -75,15 +76,29 @@ export async function readSchema(target: Target, signal: AbortSignal): Promise<S
       uniqueIndexes: indexes.filter(({ origin }) => origin !== 'pk').map(({ index }) => index),
       foreignKeys: toForeignKeys(foreignKeys.get(name) ?? []),
       sql: String(sqlCell),
-      indexSql: (parts.get(folded) ?? [])
-        .filter(([partType, , , sql]) => partType === 'index' && sql !== null)
-        .map(([, , , sql]) => String(sql)),
+      indexes: toIndexes(parts.get(folded) ?? []),
       triggers: (parts.get(folded) ?? [])
         .filter(([partType]) => partType === 'trigger')
         .map(([, trigger, , sql]) => ({ name: String(trigger), sql: String(sql) })),
     });
   }
-  return { tables, virtualTables, otherThings };
+  const standIns = objects
+    .filter(([type, name]) => type === 'index' && originalOf(String(name)) !== undefined)
+    .map(([, name]) => String(name));
+  return { tables, virtualTables, otherThings, standIns };
+}
+
+/** Those with SQL of their own. What stands in for another is shown as the other. */
+function toIndexes(parts: Rows): Table['indexes'] {
+  const indexes = parts
+    .filter(([type, , , sql]) => type === 'index' && sql !== null)
+    .map(([, name, , sql]) => ({ name: String(name), sql: String(sql) }));
+  return indexes.flatMap(({ name, sql }) => {
+    const original = originalOf(name);
+    if (original === undefined) return [{ name, sql }];
+    if (indexes.some((index) => index.name === original)) return [];
+    return [{ name: original, sql: underName(sql, original) }];
+  });
 }
 
 function byFirstCell(rows: Rows): Map<string, SqlValue[][]> {

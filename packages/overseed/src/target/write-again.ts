@@ -11,14 +11,31 @@ const ATTEMPTS = 5;
  * @throws TARGET_UNREACHABLE, TARGET_BUSY when no attempt was answered
  * @throws TARGET_REJECTED and whatever else {@link Target.write} throws
  */
-export async function writeAgain(
+export function writeAgain(
   target: Target,
   steps: readonly Statement[],
-  { signal, emit }: Pick<Run, 'signal' | 'emit'>,
+  run: Pick<Run, 'signal' | 'emit'>,
 ): Promise<WriteReceipt> {
+  return again(target, () => target.write(steps, run.signal), run);
+}
+
+/** The same for {@link Target.runAlone}. */
+export function runAloneAgain(
+  target: Target,
+  statement: Statement,
+  run: Pick<Run, 'signal' | 'emit'>,
+): Promise<void> {
+  return again(target, () => target.runAlone(statement, run.signal), run);
+}
+
+async function again<T>(
+  target: Target,
+  attemptIt: () => Promise<T>,
+  { signal, emit }: Pick<Run, 'signal' | 'emit'>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await target.write(steps, signal);
+      return await attemptIt();
     } catch (error) {
       signal.throwIfAborted();
       const lost = error instanceof AnswerLost;

@@ -1,6 +1,6 @@
 /** A plan as calm lines: a table, then in words what is lost, what is sent, and who else is reached. */
 import { describeDependants } from '../../model/dependants.ts';
-import type { Plan, TablePlan } from '../../model/plan.ts';
+import { isStaged, type Plan, type TablePlan } from '../../model/plan.ts';
 import { countOf } from '../../util/count-of.ts';
 import { formatBytes, formatCount } from '../../util/format.ts';
 import { costLines } from './cost.ts';
@@ -95,8 +95,7 @@ function costNotes({ storeCost }: Plan): Note[] {
 }
 
 function applyNotes({ apply }: Plan, isVerbose: boolean): Note[] {
-  const isStaged = apply.tables.some((strategy) => strategy === 'delta' || strategy === 'swap');
-  if (!isStaged && !isVerbose) return [];
+  if (!apply.tables.some(isStaged) && !isVerbose) return [];
   return [['apply', `${apply.why}; about ${formatCount(apply.estimatedRowsWritten)} rows written`]];
 }
 

@@ -14,6 +14,7 @@ const MEANING: Readonly<Record<Stage, string>> = {
   backup: 'what the target held, kept',
   upload: 'files into the store',
   stage: 'changed rows sent ahead',
+  index: 'indexes of new tables built',
   apply: 'one transaction',
   verify: 'both sides compared again',
   scan: 'the store and its ledger',
