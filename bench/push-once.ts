@@ -1,10 +1,10 @@
-/** One push in a process of its own, as a command is: prints what it took as JSON. Started by `engine.ts`. */
+/** One push in a process of its own, as a command is: prints what it took as JSON. Started by `engine.ts` and `lock.ts`. */
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { openFolderStore } from '../packages/overseed/src/assets/folder/open.ts';
 import type { Event } from '../packages/overseed/src/model/event.ts';
 import { startRun } from '../packages/overseed/src/model/run.ts';
-import { push } from '../packages/overseed/src/push.ts';
+import { type Parts, push } from '../packages/overseed/src/push.ts';
 import type { Source, SourceRow } from '../packages/overseed/src/source/source.ts';
 import { sqliteFileSource } from '../packages/overseed/src/source/sqlite-file.ts';
 import { LocalDatabase } from '../packages/overseed/src/sqlite/local-database.ts';
@@ -21,6 +21,8 @@ export interface PushTask {
   readonly changed: number;
   /** Whether the rows come from an SQLite file, and the target's last state may be kept. */
   readonly sqlite?: string;
+  /** Instead of what the plan chooses. */
+  readonly strategy?: NonNullable<Parts['strategy']>;
 }
 
 export interface PushReport {
@@ -78,6 +80,7 @@ const outcome = await push(
     backups: path.join(task.folder, 'backups'),
     states: task.sqlite ? path.join(task.folder, 'state') : undefined,
     howToMigrate: '',
+    ...(task.strategy ? { strategy: task.strategy } : {}),
   },
   'overwrite',
   startRun({ signal: never, emit }),

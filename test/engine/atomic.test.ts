@@ -19,7 +19,7 @@ function state(name: 'old' | 'new'): { a: PlainRow[]; b: PlainRow[] } {
   };
 }
 
-test.each(['inline', 'delta', 'swap'] as const)(
+test.each(['inline', 'delta', 'swap', 'swap-indexed'] as const)(
   'P1: during 70 pushes by %s a reader never sees a mix',
   async (strategy) => {
     await using target = await remoteTarget();

@@ -18,6 +18,7 @@ const SERIES = `WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM s WHE
 async function fill(target: TestTarget): Promise<void> {
   await target.run(
     'CREATE TABLE home (id INTEGER PRIMARY KEY, v TEXT, n INTEGER)',
+    'CREATE INDEX home_v ON home(v)',
     'CREATE TABLE noise (n INTEGER)',
     `${SERIES} INSERT INTO home SELECT n, 'old ' || n, n % 7 FROM s`,
   );
@@ -61,6 +62,7 @@ describe.each([
   { kind: 'remote', open: remoteTarget, strategy: 'delta', theirs: SWAPPED },
   { kind: 'remote', open: remoteTarget, strategy: 'swap', theirs: UNTOUCHED },
   { kind: 'remote', open: remoteTarget, strategy: 'swap', theirs: SWAPPED },
+  { kind: 'remote', open: remoteTarget, strategy: 'swap-indexed', theirs: SWAPPED },
   { kind: 'file', open: fileTarget, strategy: 'delta', theirs: TOUCHED },
   { kind: 'file', open: fileTarget, strategy: 'swap', theirs: SWAPPED },
 ] as const)('on a $kind target, $strategy, somebody does $theirs', ({ open, strategy, theirs }) => {

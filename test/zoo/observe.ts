@@ -8,7 +8,10 @@ const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 const NAME = String.raw`(?:"(?:[^"]|"")*"|\`(?:[^\`]|\`\`)*\`|\[[^\]]*\]|'(?:[^']|'')*'|(?:(?!/\*)[^\s("\`['|])+)`;
 const CREATE_TABLE = new RegExp(String.raw`CREATE TABLE\s+${NAME}\s*`, 'i');
-const CREATE_INDEX = new RegExp(String.raw`(CREATE (?:UNIQUE )?INDEX\s+${NAME}.*?\bON\b\W*?)${NAME}\s*`, 'is');
+const CREATE_INDEX = new RegExp(
+  String.raw`(CREATE (?:UNIQUE )?INDEX\s+${NAME}.*?\bON\b\W*?)${NAME}\s*`,
+  'is',
+);
 
 /** Beyond this a cell is shown by its length and its two ends: a server's answer has a limit. */
 const SHOWN_BYTES = 20_000;

@@ -8,7 +8,8 @@ import type { Step } from './batch.ts';
 import { markerQuestion, markerTableQuestion } from './run-marker.ts';
 import { type Planned, tablesMoved, Watch } from './watch.ts';
 
-const BUSY_ATTEMPTS = 5;
+/** How often to ask for a lock that others have. */
+export const BUSY_ATTEMPTS = 5;
 /** How long to keep asking for the marker when the answer was lost. */
 const ASK_MS = 60_000;
 
@@ -17,6 +18,7 @@ export interface BatchToApply {
   readonly planned: Planned;
   /** How often the target is looked at again, when others write to it; 0 for a batch that finds out by itself. */
   readonly maxLooks: number;
+  readonly busyAttempts: number;
 }
 
 /**
@@ -26,7 +28,7 @@ export interface BatchToApply {
  */
 export async function applyBatch(
   target: Target,
-  { steps, planned, maxLooks }: BatchToApply,
+  { steps, planned, maxLooks, busyAttempts }: BatchToApply,
   run: Run,
 ): Promise<{ rowsWritten: number }> {
   const statements = steps.map((step) => step.statement);
@@ -61,7 +63,7 @@ export async function applyBatch(
         throw error.withState('old');
       }
       const busy = error instanceof OverseedError && error.code === 'TARGET_BUSY';
-      if (!busy || attempt === BUSY_ATTEMPTS) throw error;
+      if (!busy || attempt >= busyAttempts) throw error;
       run.emit({ kind: 'warning', message: `${error.what} Trying again.` });
       await wait(backoffMs(attempt++, { baseMs: 300, maxMs: 5_000 }), run.signal);
     }

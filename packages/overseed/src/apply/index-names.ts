@@ -116,17 +116,20 @@ export function moveStatistics(
 
 /**
  * Gives indexes their names back, after a run that could not. Staging tables, which may bear the names, must be gone.
+ * @param known tables whose indexes shall be defined word for word as before; of others only the name may be quoted anew
  * @throws LEASE_LOST, and what writing throws
  */
 export async function giveNamesBack(
   target: Target,
+  known: readonly Table[],
   lease: Lease,
   statistics: readonly string[],
   run: Run,
 ): Promise<void> {
+  const definitions = new Map(known.flatMap(({ indexes }) => indexes.map(({ name, sql }) => [name, sql])));
   for (const { standIn, table, sql } of await readStandIns(target, run)) {
     const name = originalOf(standIn) ?? standIn;
-    const original = underName(sql, name);
+    const original = definitions.get(name) ?? underName(sql, name);
     await writeUnderLease(target, lease, [lease.holdFor(PATIENCE_MS * PATIENCE)], run);
     await runAloneAgain(target, { sql: ifNotExists(original) }, run);
     const isBack = assertEquals(
@@ -147,12 +150,13 @@ export async function giveNamesBack(
 /** The same after a failure, which is what the user has to know about. */
 export async function tryToGiveNamesBack(
   target: Target,
+  known: readonly Table[],
   lease: Lease,
   statistics: readonly string[],
   run: Run,
 ): Promise<void> {
   try {
-    await giveNamesBack(target, lease, statistics, { ...run, signal: new AbortController().signal });
+    await giveNamesBack(target, known, lease, statistics, { ...run, signal: new AbortController().signal });
   } catch (error) {
     run.emit({
       kind: 'warning',

@@ -16,5 +16,5 @@ export async function removeLeftovers(target: Target, schema: Schema, lease: Lea
     const steps = leftovers.map((name) => ({ sql: `DROP TABLE IF EXISTS ${quoteName(name)}` }));
     await writeAgain(target, steps, run);
   }
-  if (schema.standIns.length > 0) await giveNamesBack(target, lease, statisticsOf(schema), run);
+  if (schema.standIns.length > 0) await giveNamesBack(target, [], lease, statisticsOf(schema), run);
 }

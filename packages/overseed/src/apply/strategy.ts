@@ -29,6 +29,11 @@ const INLINE_BYTES = 8_000_000;
 const DELTA_LOCK_US = 2;
 const DROP_US = 0.3;
 const INDEX_US = 0.08;
+/**
+ * Longest time that the batch should build indexes for. To build them beforehand costs a second one of each, so it has to
+ * gain something; and a single one takes as long in its own transaction as it does in the batch.
+ */
+const INDEXES_BUDGET_US = 1_800_000;
 /** An index that is built in less is not worth a request of its own. */
 const BRIEF_US = 20_000;
 const REBUILD_ROW_US = 2;
@@ -55,7 +60,8 @@ export function chooseStrategy({
   rebuilds,
   forced,
 }: StrategyInput): ApplyStrategy {
-  const budgetUs = Math.max(0, LOCK_BUDGET_US - rebuildUs(rebuilds));
+  const takenUs = rebuildUs(rebuilds);
+  const budgetUs = Math.max(0, LOCK_BUDGET_US - takenUs);
   const changes = plans.map(({ inserts, updates, deletes }) => inserts + updates + deletes);
   const cells = tables.reduce(
     (sum, table, index) => sum + (changes[index] ?? 0) * storedColumns(table).length,
@@ -77,7 +83,7 @@ export function chooseStrategy({
     if (table.key.length === 0) return 'swap';
     return forced ?? (prefersSwap(table, plans[index] as TablePlan, changed, budgetUs) ? 'swap' : 'delta');
   });
-  if (forced === undefined) buildAhead(strategies, tables, plans, budgetUs);
+  if (forced === undefined) buildAhead(strategies, tables, plans, INDEXES_BUDGET_US - takenUs);
   return {
     tables: strategies,
     estimatedRowsWritten: written(plans, tables, strategies),

@@ -1,0 +1,77 @@
+/**
+ * How long others wait: `node bench/lock.ts [rows] [indexes]`, 1 000 000 rows and 3 indexes by default.
+ *
+ * While every row of a table is replaced on a real server on loopback, another program writes to another table, one row
+ * after the other, as fast as it can. What counts is the longest time that one of its writes took, and whether the push gets
+ * done at all: a server takes the lock from a transaction that is older than five seconds when somebody waits for it.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { startSqld } from '../packages/local-cloud/src/index.ts';
+import { openHranaTarget } from '../packages/overseed/src/target/hrana/open.ts';
+import { COLUMNS } from './homes.ts';
+import type { PushReport, PushTask } from './push-once.ts';
+
+const ROWS = Number(process.argv[2] ?? 1_000_000);
+const INDEXED = ['day', 'title', 'price', 'body', 'lat'].slice(0, Number(process.argv[3] ?? 3));
+
+const server = await startSqld();
+const folder = await mkdtemp(path.join(os.tmpdir(), 'overseed-bench-'));
+const never = new AbortController().signal;
+const open = () =>
+  openHranaTarget({ url: server.url, token: server.token, variables: { url: 'URL', token: 'TOKEN' } });
+
+async function pushOnce(changed: number, strategy?: PushTask['strategy']): Promise<PushReport> {
+  const { url, token } = server;
+  const task: PushTask = { url, token, folder, rows: ROWS, changed, ...(strategy ? { strategy } : {}) };
+  const script = path.join(import.meta.dirname, 'push-once.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(task)]);
+  return JSON.parse(stdout) as PushReport;
+}
+
+/** Writes until it is told to stop. @returns the times its writes took, in ms */
+async function writeAllTheTime(stopped: () => boolean): Promise<number[]> {
+  await using target = open();
+  const times: number[] = [];
+  while (!stopped()) {
+    const start = performance.now();
+    await target.write([{ sql: 'INSERT INTO noise VALUES (1)' }], never).catch(() => undefined);
+    times.push(performance.now() - start);
+  }
+  return times;
+}
+
+async function measure(name: string, changed: number, strategy?: PushTask['strategy']): Promise<void> {
+  let over = false;
+  const writer = writeAllTheTime(() => over);
+  const report = await pushOnce(changed, strategy).catch((error: { stderr?: string }) => error.stderr ?? '');
+  over = true;
+  const times = await writer;
+  const longest = Math.max(...times) / 1_000;
+  const result =
+    typeof report === 'string'
+      ? `failed: ${/what: '(.*?)'/.exec(report)?.[1] ?? report.slice(0, 300)}`
+      : `${report.status} in ${report.seconds.toFixed(1)} s, the batch ${(report.stages.apply ?? 0).toFixed(1)} s`;
+  console.log(
+    `${name.padEnd(24)} longest wait ${longest.toFixed(1).padStart(5)} s of ${times.length} writes; ${result}`,
+  );
+}
+
+try {
+  console.log(`${ROWS.toLocaleString('en')} rows, ${INDEXED.length} indexes, sqld on loopback\n`);
+  await using setup = open();
+  const indexes = INDEXED.map((column) => ({ sql: `CREATE INDEX homes_${column} ON homes(${column})` }));
+  const tables = [`CREATE TABLE homes (${COLUMNS})`, 'CREATE TABLE noise (n INTEGER)'].map((sql) => ({
+    sql,
+  }));
+  await setup.write([...tables, ...indexes], never);
+  await measure('into an empty table', 0);
+  await measure('indexes inside the batch', ROWS, 'swap');
+  await measure('indexes beforehand', ROWS - 1, 'swap-indexed');
+} finally {
+  await server.stop();
+  await rm(folder, { recursive: true, force: true });
+}
