@@ -1,14 +1,15 @@
 /**
  * How long others wait: `node bench/lock.ts [rows] [indexes]`, 1 000 000 rows and 3 indexes by default.
  *
- * While every row of a table is replaced on a real server on loopback, another program writes to another table, one row
- * after the other, as fast as it can. What counts is the longest time that one of its writes took, and whether the push gets
+ * While every row of a table is replaced on a real server on loopback, another program writes to another table, some
+ * fifty rows a second. What counts is the longest time that one of its writes took, and whether the push gets
  * done at all: a server takes the lock from a transaction that is older than five seconds when somebody waits for it.
  */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { startSqld } from '../packages/local-cloud/src/index.ts';
 import { openHranaTarget } from '../packages/overseed/src/target/hrana/open.ts';
@@ -32,21 +33,22 @@ async function pushOnce(changed: number, strategy?: PushTask['strategy']): Promi
   return JSON.parse(stdout) as PushReport;
 }
 
-/** Writes until it is told to stop. @returns the times its writes took, in ms */
-async function writeAllTheTime(stopped: () => boolean): Promise<number[]> {
+/** Writes now and then until it is told to stop. @returns the times its writes took, in ms */
+async function writeNowAndThen(stopped: () => boolean): Promise<number[]> {
   await using target = open();
   const times: number[] = [];
   while (!stopped()) {
     const start = performance.now();
     await target.write([{ sql: 'INSERT INTO noise VALUES (1)' }], never).catch(() => undefined);
     times.push(performance.now() - start);
+    await sleep(20);
   }
   return times;
 }
 
 async function measure(name: string, changed: number, strategy?: PushTask['strategy']): Promise<void> {
   let over = false;
-  const writer = writeAllTheTime(() => over);
+  const writer = writeNowAndThen(() => over);
   const report = await pushOnce(changed, strategy).catch((error: { stderr?: string }) => error.stderr ?? '');
   over = true;
   const times = await writer;

@@ -70,10 +70,10 @@ describe.each(['delta', 'swap'] as const)('%s', (strategy) => {
     await hammer;
     expect(result.outcome.status).toBe('applied');
     expect(plannedAgain(result)).toBe(0);
-    const [warning] = result.events.filter((event) => event.kind === 'warning');
-    expect(warning).toMatchObject({ message: expect.stringMatching(/unchanged in 3 looks/) });
+    expect(result.events.filter((event) => event.kind === 'warning')).toEqual([]);
     expect(await target.rows(VALUES)).toEqual(ALL_NEW);
     expect(await target.rows('SELECT count(*) FROM noise')).toEqual([[written]]);
+    expect(await target.rows("SELECT name FROM sqlite_schema WHERE name LIKE '%touch%'")).toEqual([]);
   });
 
   test('a writer who never rests, on a table of the source: given up, and nothing of theirs is lost', async () => {
@@ -103,7 +103,8 @@ describe.each(['delta', 'swap'] as const)('%s', (strategy) => {
     expect(error).toMatchObject({ code: 'TARGET_MOVED', state: 'old' });
     const expected = wanted.map(({ id }) => [id, theirs.get(id as bigint) ?? 'old']);
     expect(await target.rows('SELECT id, v FROM t ORDER BY id')).toEqual(expected);
-    expect(await target.rows("SELECT name FROM sqlite_schema WHERE name LIKE '%stage%'")).toEqual([]);
+    const leftovers = "SELECT name FROM sqlite_schema WHERE name LIKE '%stage%' OR name LIKE '%touch%'";
+    expect(await target.rows(leftovers)).toEqual([]);
   });
 
   test.each<{ name: string; cut: Cut }>([

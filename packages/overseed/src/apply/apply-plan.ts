@@ -2,11 +2,18 @@
 import { leaseLost } from '../lease/write-under-lease.ts';
 import { messageOf, OverseedError } from '../model/error.ts';
 import type { Run } from '../model/run.ts';
-import { AnswerLost, MarkLost, StepFailed, type Target } from '../target/target.ts';
+import {
+  AnswerLost,
+  MarkLost,
+  type Statement,
+  StepFailed,
+  type Target,
+  type WriteReceipt,
+} from '../target/target.ts';
 import { backoffMs, wait } from '../util/wait.ts';
 import type { Step } from './batch.ts';
 import { markerQuestion, markerTableQuestion } from './run-marker.ts';
-import { type Planned, tablesMoved, Watch } from './watch.ts';
+import { type Guard, type Planned, tablesMoved, type Watch } from './watch.ts';
 
 /** How often to ask for a lock that others have. */
 export const BUSY_ATTEMPTS = 5;
@@ -16,8 +23,8 @@ const ASK_MS = 60_000;
 export interface BatchToApply {
   readonly steps: readonly Step[];
   readonly planned: Planned;
-  /** How often the target is looked at again, when others write to it; 0 for a batch that finds out by itself. */
-  readonly maxLooks: number;
+  /** Undefined for a batch that finds out by itself whether the target has moved. */
+  readonly watch: Watch | undefined;
   readonly busyAttempts: number;
 }
 
@@ -28,16 +35,28 @@ export interface BatchToApply {
  */
 export async function applyBatch(
   target: Target,
-  { steps, planned, maxLooks, busyAttempts }: BatchToApply,
+  batch: BatchToApply,
+  run: Run,
+): Promise<{ rowsWritten: number }> {
+  try {
+    return await untilAnswered(target, batch, run);
+  } catch (error) {
+    await batch.watch?.end();
+    throw error;
+  }
+}
+
+async function untilAnswered(
+  target: Target,
+  { steps, planned, watch, busyAttempts }: BatchToApply,
   run: Run,
 ): Promise<{ rowsWritten: number }> {
   const statements = steps.map((step) => step.statement);
-  const watch = maxLooks > 0 ? new Watch(target, planned, maxLooks, run) : undefined;
   let lost: AnswerLost | undefined;
   for (let attempt = 1; ; ) {
     try {
-      const since = await watch?.since();
-      return await target.write(statements, run.signal, { since });
+      const guard = await watch?.guard();
+      return await writeGuarded(target, statements, guard, run.signal);
     } catch (error) {
       // A request that was given up may arrive late and commit; then it is what comes after it that fails.
       if (lost && meansChange(error) && (await wasCommitted(target, run, lost.message)))
@@ -67,6 +86,22 @@ export async function applyBatch(
       run.emit({ kind: 'warning', message: `${error.what} Trying again.` });
       await wait(backoffMs(attempt++, { baseMs: 300, maxMs: 5_000 }), run.signal);
     }
+  }
+}
+
+/** @throws MarkLost also when what the guard asks first fails */
+async function writeGuarded(
+  target: Target,
+  statements: readonly Statement[],
+  { since, steps = [] }: Partial<Guard> = {},
+  signal: AbortSignal,
+): Promise<WriteReceipt> {
+  try {
+    return await target.write([...steps, ...statements], signal, { since });
+  } catch (error) {
+    if (!(error instanceof StepFailed) || steps.length === 0) throw error;
+    if (error.step === 0) throw new MarkLost('somebody else has changed a table', { cause: error });
+    throw new StepFailed(error.step - steps.length, error.message);
   }
 }
 

@@ -8,23 +8,22 @@ import type { ApplyInput } from './apply-input.ts';
 import { applyBatch, BUSY_ATTEMPTS } from './apply-plan.ts';
 import { applyStaged } from './apply-staged.ts';
 import { buildBatch, provesWholeScope, type Step } from './batch.ts';
-
-/** Looks at a target that others write to: before rows are overwritten whose old values the batch does not know, … */
-const LOOKS_STAGED = 3;
-/** … and where it knows them, for the sake of the rows that it leaves alone. */
-const LOOKS_INLINE = 1;
+import { Watch } from './watch.ts';
 
 /** All rows, or none. @throws TARGET_MOVED, TARGET_BUSY, TARGET_REJECTED, OUTCOME_UNKNOWN */
 export async function applyChanges(input: ApplyInput, run: Run): Promise<{ rowsWritten: number }> {
   const { target, comparison, strategy, planned, lease } = input;
   const staged = strategy.tables.some(isStaged);
-  const maxLooks = staged ? LOOKS_STAGED : provesWholeScope(comparison) ? 0 : LOOKS_INLINE;
+  // A batch that is staged does not know all old values, and one that does may not know the rows that it leaves alone.
+  const isWatched = staged || !provesWholeScope(comparison);
   const apply = (steps: readonly Step[], busyAttempts = BUSY_ATTEMPTS) =>
     inStage(
       run,
       'apply',
       async () => {
-        const batch = { steps: fenced(steps, lease), planned, maxLooks, busyAttempts };
+        const watched = { target, scope: comparison.scope, lease, planned };
+        const watch = isWatched ? new Watch(watched, run) : undefined;
+        const batch = { steps: fenced(steps, lease), planned, watch, busyAttempts };
         const receipt = await applyBatch(target, batch, run);
         lease.released();
         return receipt;

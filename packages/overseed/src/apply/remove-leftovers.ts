@@ -8,13 +8,25 @@ import { quoteName } from '../util/sql.ts';
 import { giveNamesBack } from './index-names.ts';
 import { statisticsOf } from './staged-batch.ts';
 import { STAGING_PREFIX } from './staging-table.ts';
+import { TOUCHED_TABLE, unwatchAll } from './touch-triggers.ts';
 
-/** Staging tables go, and indexes get their names back. */
+export function hasLeftovers(schema: Schema): boolean {
+  return (
+    schema.standIns.length > 0 || schema.otherThings.has(TOUCHED_TABLE) || stagingTables(schema).length > 0
+  );
+}
+
+function stagingTables({ otherThings }: Schema): string[] {
+  return [...otherThings.keys()].filter((name) => name.startsWith(STAGING_PREFIX));
+}
+
+/** Staging tables and triggers go, and indexes get their names back. */
 export async function removeLeftovers(target: Target, schema: Schema, lease: Lease, run: Run): Promise<void> {
-  const leftovers = [...schema.otherThings.keys()].filter((name) => name.startsWith(STAGING_PREFIX));
-  if (leftovers.length > 0) {
-    const steps = leftovers.map((name) => ({ sql: `DROP TABLE IF EXISTS ${quoteName(name)}` }));
+  const staging = stagingTables(schema);
+  if (staging.length > 0) {
+    const steps = staging.map((name) => ({ sql: `DROP TABLE IF EXISTS ${quoteName(name)}` }));
     await writeAgain(target, steps, run);
   }
+  if (schema.otherThings.has(TOUCHED_TABLE)) await unwatchAll(target, lease, run);
   if (schema.standIns.length > 0) await giveNamesBack(target, [], lease, statisticsOf(schema), run);
 }

@@ -2,11 +2,17 @@
  * Is the target still what was planned from? A small batch asks for itself, by the old values that it carries and by the
  * whole scope at its end. Rows that are staged may travel for minutes, and their old values would double the traffic; so
  * the target is marked before it is pulled, and the batch runs only if nobody else has written anything since. If
- * somebody has, it may have been to tables that do not concern us: then ours are marked and looked at again.
+ * somebody has, it may have been to tables that do not concern us: then triggers watch ours, and they are looked at again.
  */
+import type { Lease } from '../lease/lease.ts';
 import { OverseedError } from '../model/error.ts';
 import type { Run } from '../model/run.ts';
-import type { Mark, Target } from '../target/target.ts';
+import type { Table } from '../model/schema.ts';
+import type { Mark, Statement, Target } from '../target/target.ts';
+import { assertUntouched, tryToUnwatch, unwatchTables, watchTables } from './touch-triggers.ts';
+
+/** How often tables are looked at that somebody writes to, without changing what is in them. */
+const LOOKS = 4;
 
 /** The state that was planned from. */
 export interface Planned {
@@ -15,50 +21,78 @@ export interface Planned {
   readonly findMoved: () => Promise<readonly string[]>;
 }
 
+/** What makes a batch fail when somebody else has changed the tables. */
+export interface Guard {
+  readonly since?: Mark;
+  /** To be run first; the first of them is the question. */
+  readonly steps: readonly Statement[];
+}
+
+interface Watched {
+  readonly target: Target;
+  /** All that was planned from. */
+  readonly scope: readonly Table[];
+  readonly lease: Lease;
+  readonly planned: Planned;
+}
+
 export class Watch {
-  readonly #target: Target;
-  readonly #planned: Planned;
-  readonly #maxLooks: number;
+  readonly #watched: Watched;
   readonly #run: Run;
-  #mark: Mark | undefined;
+  /** Undefined while nobody can say that the tables have not changed. */
+  #guard: Guard | undefined;
+  /** Whether a mark may still be tried. */
+  #mayMark: boolean;
+  #hasTriggers = false;
   #looks = 0;
 
-  /** @param maxLooks where others write all the time, no look is the last word: the batch follows this one at once */
-  constructor(target: Target, planned: Planned, maxLooks: number, run: Run) {
-    this.#target = target;
-    this.#planned = planned;
-    this.#maxLooks = maxLooks;
+  constructor(watched: Watched, run: Run) {
+    this.#watched = watched;
     this.#run = run;
-    this.#mark = planned.mark;
+    const { mark } = watched.planned;
+    this.#guard = mark && { since: mark, steps: [] };
+    this.#mayMark = mark === undefined;
   }
 
-  /**
-   * A mark since which nobody may have written. Undefined when there is none to be had: then the tables have just been
-   * found unchanged.
-   * @throws TARGET_MOVED
-   */
-  async since(): Promise<Mark | undefined> {
-    this.#mark ??= await this.#look();
-    return this.#mark;
+  /** For a batch that follows at once. @throws TARGET_MOVED, LEASE_LOST */
+  async guard(): Promise<Guard> {
+    this.#guard ??= await this.#lookAgain();
+    return this.#guard;
   }
 
   /** Somebody has written, or nobody can say. */
   lost(): void {
-    this.#mark = undefined;
+    this.#guard = undefined;
+    this.#mayMark = false;
   }
 
-  async #look(): Promise<Mark | undefined> {
-    const isLast = ++this.#looks >= this.#maxLooks;
-    // Before the look, so that whatever is written during it counts.
-    const mark = isLast ? undefined : await this.#target.mark(this.#run.signal);
-    const moved = await this.#planned.findMoved();
-    if (moved.length > 0) throw tablesMoved(moved, this.#target.label);
-    if (isLast && this.#looks > 1)
-      this.#run.emit({
-        kind: 'warning',
-        message: `Others write to ${this.#target.label} all the time. The tables of the source were unchanged in ${this.#looks} looks; what changes in them while the last one is taken shows by row counts alone.`,
-      });
-    return mark;
+  /** The batch was not committed. */
+  async end(): Promise<void> {
+    if (this.#hasTriggers) await tryToUnwatch(this.#watched.target, this.#watched.scope, this.#run);
+    this.#hasTriggers = false;
+  }
+
+  /** Whatever is written while it looks counts: so it begins to watch before. */
+  async #lookAgain(): Promise<Guard> {
+    const { target, scope, lease } = this.#watched;
+    const mark = this.#mayMark ? await target.mark(this.#run.signal) : undefined;
+    if (!mark) {
+      this.#hasTriggers = true;
+      await watchTables(target, scope, lease, this.#run);
+    }
+    await this.#look();
+    return mark ? { since: mark, steps: [] } : { steps: [assertUntouched, ...unwatchTables(scope)] };
+  }
+
+  async #look(): Promise<void> {
+    const { target, planned, scope } = this.#watched;
+    const moved = await planned.findMoved();
+    if (moved.length > 0) throw tablesMoved(moved, target.label);
+    if (++this.#looks === LOOKS)
+      throw tablesMoved(
+        scope.map(({ name }) => name),
+        target.label,
+      );
   }
 }
 

@@ -33,6 +33,9 @@ const FOREIGN_KEYS: Statement = {
         FROM sqlite_schema AS m JOIN pragma_foreign_key_list(m.name) AS f WHERE ${ORDINARY} ORDER BY m.rowid, f.id, f.seq`,
 };
 
+/** Triggers of our own, which a run that died may have left. */
+export const TOUCH_PREFIX = '_overseed_touch_';
+
 type Rows = readonly SqlValue[][];
 
 export async function readSchema(target: Target, signal: AbortSignal): Promise<Schema> {
@@ -78,7 +81,7 @@ export async function readSchema(target: Target, signal: AbortSignal): Promise<S
       sql: String(sqlCell),
       indexes: toIndexes(parts.get(folded) ?? []),
       triggers: (parts.get(folded) ?? [])
-        .filter(([partType]) => partType === 'trigger')
+        .filter(([partType, trigger]) => partType === 'trigger' && !String(trigger).startsWith(TOUCH_PREFIX))
         .map(([, trigger, , sql]) => ({ name: String(trigger), sql: String(sql) })),
     });
   }
