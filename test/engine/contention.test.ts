@@ -9,7 +9,7 @@ function state(name: string): PlainRow[] {
   return Array.from({ length: 200 }, (_, id) => ({ id: BigInt(id), v: `${name} ${id}` }));
 }
 
-test.each(['inline', 'delta', 'swap', 'swap-indexed'] as const)(
+test.each(['inline', 'delta', 'swap', 'swap-indexed', 'swap-gradual'] as const)(
   'a writer that hammers the target throughout breaks nothing, %s',
   async (strategy) => {
     await using target = await remoteTarget();

@@ -1,6 +1,11 @@
 /** Indexes that are built before the batch: their names change hands, and come back, whatever happens. */
 import { describe, expect, test } from 'vitest';
+import { giveNamesBack } from '../../packages/overseed/src/apply/index-names.ts';
+import { acquireLease } from '../../packages/overseed/src/lease/lease.ts';
 import { OverseedError } from '../../packages/overseed/src/model/error.ts';
+import { startRun } from '../../packages/overseed/src/model/run.ts';
+import { readSchema } from '../../packages/overseed/src/target/read-schema.ts';
+import { standInFor } from '../../packages/overseed/src/target/stand-in.ts';
 import type { Target } from '../../packages/overseed/src/target/target.ts';
 import {
   failureOf,
@@ -11,8 +16,6 @@ import {
   remoteTarget,
   type TestTarget,
 } from '../support/engine.ts';
-
-const never = new AbortController().signal;
 
 const SCHEMA = [
   'CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT, u TEXT)',
@@ -28,7 +31,7 @@ async function prepare(target: TestTarget): Promise<void> {
 }
 
 const INDEXES = `SELECT name, sql FROM sqlite_schema WHERE tbl_name='t' AND type='index' ORDER BY name`;
-const LEFTOVERS = `SELECT name FROM sqlite_schema WHERE name LIKE '\\_overseed\\_st%' ESCAPE '\\'`;
+const LEFTOVERS = `SELECT name FROM sqlite_schema WHERE name LIKE '\\_overseed\\_st%' ESCAPE '\\' OR name LIKE '%touch%'`;
 
 /** Names and definitions, however the names are quoted in them. */
 async function indexesOf(target: TestTarget): Promise<string[]> {
@@ -55,21 +58,20 @@ function countEffects(
   let effects = 0;
   return (target) => ({
     ...target,
-    async runAlone(statement, signal) {
-      await before(++effects, false);
-      return target.runAlone(statement, signal);
-    },
     async write(steps, signal, options) {
-      if (effects > 0) await before(++effects, isApply(steps));
+      const begins = steps.some(({ sql }) => /_overseed_touched|_overseed_stand_in_/.test(sql));
+      if (effects > 0 || begins) await before(++effects, isApply(steps));
       return target.write(steps, signal, options);
     },
   });
 }
 
 describe.each([
-  { kind: 'sqld', open: remoteTarget },
-  { kind: 'a file', open: fileTarget },
-])('on $kind', ({ open }) => {
+  { kind: 'sqld', open: remoteTarget, strategy: 'swap-indexed' },
+  { kind: 'a file', open: fileTarget, strategy: 'swap-indexed' },
+  { kind: 'sqld', open: remoteTarget, strategy: 'swap-gradual' },
+  { kind: 'a file', open: fileTarget, strategy: 'swap-gradual' },
+] as const)('on $kind, $strategy', ({ open, strategy }) => {
   test('P7: at no moment is the live table without one of its indexes', async () => {
     await using target = await open();
     await prepare(target);
@@ -79,12 +81,8 @@ describe.each([
       await requireIndexed(target);
       looks++;
     });
-    const { outcome, events } = await pushTo(
-      target,
-      { t: state('new') },
-      { strategy: 'swap-indexed', around },
-    );
-    expect(outcome).toMatchObject({ status: 'applied', plan: { apply: { tables: ['swap-indexed'] } } });
+    const { outcome, events } = await pushTo(target, { t: state('new') }, { strategy, around });
+    expect(outcome).toMatchObject({ status: 'applied', plan: { apply: { tables: [strategy] } } });
     expect(events).toContainEqual(
       expect.objectContaining({
         kind: 'stage-finished',
@@ -92,7 +90,7 @@ describe.each([
         detail: '2 indexes built beforehand',
       }),
     );
-    expect(looks).toBeGreaterThanOrEqual(9);
+    expect(looks).toBeGreaterThanOrEqual(6);
     await requireIndexed(target);
     expect(await indexesOf(target)).toEqual(before);
     expect(await target.rows(LEFTOVERS)).toEqual([]);
@@ -110,7 +108,7 @@ describe.each([
         died = true;
         throw new OverseedError('TARGET_UNREACHABLE', { what: 'Gone.', state: 'old', next: '' });
       });
-      const push = pushTo(target, { t: state('new') }, { strategy: 'swap-indexed', around });
+      const push = pushTo(target, { t: state('new') }, { strategy, around });
       const result = await push.catch((error: unknown) => error);
       // The lease of the one that died is this very process's; it has gone with its run.
       await target.run('UPDATE _overseed_lease SET owner=NULL, expires=0');
@@ -139,7 +137,7 @@ describe.each([
     const around = countEffects(async (_, isBatch) => {
       if (isBatch) throw new OverseedError('TARGET_REJECTED', { what: 'No.', state: 'old', next: '' });
     });
-    const error = await failureOf(pushTo(target, { t: state('new') }, { strategy: 'swap-indexed', around }));
+    const error = await failureOf(pushTo(target, { t: state('new') }, { strategy, around }));
     expect(error).toMatchObject({ code: 'TARGET_REJECTED', state: 'old' });
     expect(await indexesOf(target)).toEqual(before);
     expect(await target.rows(LEFTOVERS)).toEqual([]);
@@ -155,9 +153,9 @@ describe.each([
       isChanged = true;
       await target.run('DROP INDEX t_v', 'CREATE INDEX t_v ON t(v, u)');
     });
-    await pushTo(target, { t: state('new') }, { strategy: 'swap-indexed', around }).catch(() => undefined);
+    await pushTo(target, { t: state('new') }, { strategy, around }).catch(() => undefined);
     expect(isChanged).toBe(true);
-    const { outcome } = await pushTo(target, { t: state('newer') }, { strategy: 'swap-indexed' });
+    const { outcome } = await pushTo(target, { t: state('newer') }, { strategy });
     expect(outcome.status).toBe('applied');
     expect(await indexesOf(target)).toContain('t_v: CREATE INDEX t_v ON t(v, u)');
     expect(await target.rows(LEFTOVERS)).toEqual([]);
@@ -190,29 +188,30 @@ test('a batch that loses its lock again is made briefer: the indexes are built b
   expect(await target.rows(LEFTOVERS)).toEqual([]);
 });
 
-test('a statement that runs by itself keeps the lock, also beyond the five seconds of a server', async () => {
+test('where an index takes too long in one piece, names come back by way of a copy in short commits', async () => {
   await using target = await remoteTarget();
+  await prepare(target);
   await target.run(
-    'CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT)',
-    'CREATE TABLE noise (n INTEGER)',
-    'WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n+1 FROM s WHERE n<500) INSERT INTO t SELECT n, n FROM s',
+    // A search index that refers to implicit rowids, and gaps in them.
+    'CREATE TABLE page (slug TEXT PRIMARY KEY, body TEXT)',
+    'CREATE INDEX page_body ON page(body)',
+    "CREATE TRIGGER page_loud AFTER INSERT ON page WHEN new.body IS NULL BEGIN SELECT RAISE(ABORT, 'body'); END",
+    'CREATE VIEW bodies AS SELECT body FROM page',
+    "INSERT INTO page (rowid, slug, body) VALUES (7, 'g', 'x'), (-3, 'a', 'y'), (900, 'z', 'z')",
+    `CREATE INDEX "${standInFor('page_body')}" ON page(body)`,
+    'DROP INDEX page_body',
   );
-  const index = (name: string, bytes: number) => ({
-    sql: `CREATE INDEX ${name} ON t(length(replace(hex(zeroblob(${Math.ceil(bytes)})), '0', v)))`,
-  });
-  const sample = 20_000;
-  const start = performance.now();
-  await target.run(index('sample', sample));
-  const wanted = (sample * 5_600) / (performance.now() - start);
-  let over = false;
-  const noise = (async () => {
-    await using other = target.open();
-    while (!over) await other.write([{ sql: 'INSERT INTO noise VALUES (1)' }], never);
-  })();
-  await using runner = target.open();
-  await runner.mark(never);
-  await runner.runAlone(index('alone', wanted), never);
-  over = true;
-  await noise;
-  expect((await target.rows(INDEXES)).map(([name]) => name)).toEqual(['alone', 'sample']);
+  const schema =
+    "SELECT name, sql FROM sqlite_schema WHERE tbl_name IN ('page', 'bodies') AND type<>'table' ORDER BY name";
+  const before = (await target.rows(schema)).map(([name]) => String(name).replace(standInFor(''), ''));
+  const rows = await target.rows('SELECT rowid, slug, body FROM page ORDER BY rowid');
+  await using opened = target.open();
+  const run = startRun({ signal: new AbortController().signal, emit: () => undefined });
+  await using lease = await acquireLease(opened, run);
+  const { tables } = await readSchema(opened, run.signal);
+  const known = { all: tables.values(), known: [] };
+  await giveNamesBack({ target: opened, lease, statistics: [] }, known, run, 0);
+  expect((await target.rows(schema)).map(([name]) => name)).toEqual(before.sort());
+  expect(await target.rows('SELECT rowid, slug, body FROM page ORDER BY rowid')).toEqual(rows);
+  expect(await target.rows(LEFTOVERS)).toEqual([]);
 });

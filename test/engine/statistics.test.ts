@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { LocalDatabase } from '../../packages/overseed/src/sqlite/local-database.ts';
 import { pushTo, remoteTarget } from '../support/engine.ts';
 
-test.each(['inline', 'delta', 'swap', 'swap-indexed'] as const)(
+test.each(['inline', 'delta', 'swap', 'swap-indexed', 'swap-gradual'] as const)(
   'the statistics of a table stay what they were, %s',
   async (strategy) => {
     const dataDir = await mkdtemp(path.join(tmpdir(), 'overseed-test-'));

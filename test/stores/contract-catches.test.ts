@@ -41,6 +41,24 @@ const breaches: [string, string, (good: AssetStore) => Partial<AssetStore>][] = 
   ['everything is well', 'an asset is stored', () => ({ check: async () => undefined })],
   ['nothing is ever lost', 'an asset is stored', () => ({ findLost: async () => [] })],
   [
+    'other bytes are handed out',
+    'an asset is stored',
+    () => ({
+      async *read() {
+        yield Buffer.from('something');
+      },
+    }),
+  ],
+  [
+    'what is gone is handed out as nothing',
+    'an asset is stored',
+    () => ({
+      async *read(asset) {
+        yield await readFile(fileOf(asset)).catch(() => Buffer.alloc(0));
+      },
+    }),
+  ],
+  [
     'removing does nothing',
     'an asset is stored',
     () => ({

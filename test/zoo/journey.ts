@@ -8,6 +8,7 @@ import { openFolderStore } from '../../packages/overseed/src/assets/folder/open.
 import { openBackup } from '../../packages/overseed/src/backups/backups.ts';
 import { OverseedError } from '../../packages/overseed/src/model/error.ts';
 import type { Outcome } from '../../packages/overseed/src/model/outcome.ts';
+import { bringsIndexes } from '../../packages/overseed/src/model/plan.ts';
 import { startRun } from '../../packages/overseed/src/model/run.ts';
 import type { SqlValue } from '../../packages/overseed/src/model/value.ts';
 import { type Parts, push } from '../../packages/overseed/src/push.ts';
@@ -34,7 +35,7 @@ export function describeZoo(kind: ZooTarget['kind'], strategy?: Strategy): void 
     schema.some((sql) => /^\s*CREATE\s+(UNIQUE\s+)?INDEX/i.test(sql));
   const possible = fixtures
     .filter(({ only = kind }) => only === kind)
-    .filter((fixture) => strategy !== 'swap-indexed' || hasIndexes(fixture));
+    .filter((fixture) => !bringsIndexes(strategy) || hasIndexes(fixture));
   let target: ZooTarget;
   beforeAll(async () => {
     target = await open();

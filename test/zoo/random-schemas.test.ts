@@ -15,7 +15,7 @@ import { fileTarget, openDatabase, sqldTarget, type ZooTarget } from './zoo-targ
 const seed = Number(process.env.OVERSEED_TEST_SEED ?? Date.now() % 2 ** 31);
 
 const strategies: fc.Arbitrary<Parts['strategy']> = fc.constantFrom(
-  ...([undefined, 'delta', 'swap', 'swap-indexed'] as const),
+  ...([undefined, 'delta', 'swap', 'swap-indexed', 'swap-gradual'] as const),
 );
 
 describe.each([

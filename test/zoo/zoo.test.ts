@@ -10,3 +10,4 @@ test('the zoo holds at least 60 schemas, each under a name of its own', () => {
 
 describe('on sqld', () => describeZoo('sqld'));
 describe('on sqld, by whole tables with indexes', () => describeZoo('sqld', 'swap-indexed'));
+describe('on sqld, by whole tables with growing indexes', () => describeZoo('sqld', 'swap-gradual'));

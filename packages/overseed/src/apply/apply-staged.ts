@@ -1,18 +1,23 @@
 /** Large changes: rows are sent ahead, indexes may be built ahead, and one short batch puts everything in its place. */
 import { messageOf, OverseedError } from '../model/error.ts';
-import { type ApplyStrategy, isStaged } from '../model/plan.ts';
+import { type ApplyStrategy, bringsIndexes, isStaged, type TableStrategy } from '../model/plan.ts';
 import { inStage, type Run } from '../model/run.ts';
 import { AnswerLost, StepFailed, type Target } from '../target/target.ts';
 import { countOf } from '../util/count-of.ts';
 import { quoteName } from '../util/sql.ts';
 import type { ApplyInput } from './apply-input.ts';
 import type { Step } from './batch.ts';
-import { buildIndexes, type Successor, tryToGiveNamesBack } from './index-names.ts';
-import { readSchemaObjects } from './schema-objects.ts';
+import {
+  buildIndexes,
+  type IndexWork,
+  prepareGradually,
+  type Successor,
+  tryToGiveNamesBack,
+} from './index-names.ts';
+import { type Definitions, readSchemaObjects } from './schema-objects.ts';
 import { stageRows } from './stage-rows.ts';
 import { buildStagedBatch, statisticsOf } from './staged-batch.ts';
-import { stagingName } from './staging-table.ts';
-import { indexBuildUs } from './strategy.ts';
+import { stagingName, twinName } from './staging-table.ts';
 
 /** How often a batch that could be shorter is tried as it is. */
 const ATTEMPTS_AT_LENGTH = 2;
@@ -28,6 +33,7 @@ export async function applyStaged(
   const { target, comparison, strategy, lease, schema } = input;
   const briefer = withIndexesAhead(input);
   try {
+    const live = await prepareTables(input, run);
     await inStage(
       run,
       'stage',
@@ -37,10 +43,10 @@ export async function applyStaged(
         }),
       (rows) => `${countOf(rows, 'row')} on the target, waiting`,
     );
-    await buildAhead(input, run);
-    if (!briefer) return await apply(await stagedBatch(input, run));
+    live.push(...(await buildAhead(input, run)));
+    if (!briefer) return await apply(await stagedBatch(input, live, run));
     try {
-      return await apply(await stagedBatch(input, run), ATTEMPTS_AT_LENGTH);
+      return await apply(await stagedBatch(input, live, run), ATTEMPTS_AT_LENGTH);
     } catch (error) {
       if (!isBusy(error)) throw error;
       run.emit({
@@ -49,19 +55,19 @@ export async function applyStaged(
       });
     }
     const again = { ...input, strategy: briefer };
-    await buildAhead(again, run);
-    return await apply(await stagedBatch(again, run));
+    live.push(...(await buildAhead(again, run)));
+    return await apply(await stagedBatch(again, live, run));
   } catch (error) {
     await dropStaging(input, run);
     const isOurs = !(error instanceof OverseedError && error.code === 'LEASE_LOST');
-    const mayStandIn = (briefer ?? strategy).tables.includes('swap-indexed');
-    if (isOurs && mayStandIn)
-      await tryToGiveNamesBack(target, comparison.scope, lease, statisticsOf(schema), run);
+    const work = { target, lease, statistics: statisticsOf(schema) };
+    if (isOurs && (briefer ?? strategy).tables.some(bringsIndexes))
+      await tryToGiveNamesBack(work, comparison.scope, run);
     throw error;
   }
 }
 
-async function stagedBatch(input: ApplyInput, run: Run): Promise<Step[]> {
+async function stagedBatch(input: ApplyInput, live: readonly Definitions[], run: Run): Promise<Step[]> {
   const { target, comparison } = input;
   const objects = await readSchemaObjects(target, run.signal);
   return buildStagedBatch({
@@ -69,6 +75,7 @@ async function stagedBatch(input: ApplyInput, run: Run): Promise<Step[]> {
     tables: comparison.scope,
     plans: comparison.tables,
     objects,
+    live,
     runId: run.id,
   });
 }
@@ -82,23 +89,41 @@ function withIndexesAhead({ comparison, strategy }: ApplyInput): ApplyStrategy |
   return tables.some((each, index) => each !== strategy.tables[index]) ? { ...strategy, tables } : undefined;
 }
 
-/** The indexes of the tables whose strategy asks for it. What is there already is left as it is. */
-async function buildAhead({ target, comparison, strategy, lease, schema }: ApplyInput, run: Run) {
-  const successors = comparison.scope.flatMap((table, index): Successor[] => {
-    if (strategy.tables[index] !== 'swap-indexed') return [];
-    const { rowsBefore = 0, rowsAfter = 0 } = comparison.tables[index] ?? {};
-    const buildMs = indexBuildUs(Math.max(rowsBefore, rowsAfter)) / 1_000;
-    return [{ table, staging: stagingName(run.id, index), buildMs }];
+/** Those whose indexes grow with their rows. */
+function prepareTables(input: ApplyInput, run: Run): Promise<Definitions[]> {
+  const successors = successorsOf(input, 'swap-gradual', run);
+  return inIndexStage(input, successors, (work) => prepareGradually(work, successors, run), run);
+}
+
+/** The indexes of those that have their rows. What is there already is left as it is. */
+function buildAhead(input: ApplyInput, run: Run): Promise<Definitions[]> {
+  const successors = successorsOf(input, 'swap-indexed', run);
+  return inIndexStage(input, successors, (work) => buildIndexes(work, successors, run), run);
+}
+
+function successorsOf({ comparison, strategy }: ApplyInput, wanted: TableStrategy, run: Run): Successor[] {
+  return comparison.scope.flatMap((table, index): Successor[] => {
+    if (strategy.tables[index] !== wanted || table.indexes.length === 0) return [];
+    return [{ table, staging: stagingName(run.id, index) }];
   });
-  if (successors.length === 0) return;
-  await inStage(
+}
+
+async function inIndexStage(
+  { target, lease, schema }: ApplyInput,
+  successors: readonly Successor[],
+  work: (where: IndexWork) => Promise<Definitions[]>,
+  run: Run,
+): Promise<Definitions[]> {
+  if (successors.length === 0) return [];
+  const indexes = successors.reduce((sum, { table }) => sum + table.indexes.length, 0);
+  return inStage(
     run,
     'index',
     () =>
-      buildIndexes(target, successors, lease, statisticsOf(schema), run).catch((error: unknown) => {
+      work({ target, lease, statistics: statisticsOf(schema) }).catch((error: unknown) => {
         throw beforeCommit(error, target);
       }),
-    (indexes) => `${countOf(indexes, 'index', 'indexes')} built beforehand`,
+    () => `${countOf(indexes, 'index', 'indexes')} built beforehand`,
   );
 }
 
@@ -123,9 +148,11 @@ function beforeCommit(error: unknown, { label }: Target): unknown {
 
 /** After a failure: nobody reads these tables, and the next run removes what this one cannot. */
 async function dropStaging({ target, strategy }: ApplyInput, run: Run): Promise<void> {
-  const names = strategy.tables.flatMap((each, index) =>
-    isStaged(each) ? [stagingName(run.id, index)] : [],
-  );
+  const names = strategy.tables.flatMap((each, index) => {
+    const name = stagingName(run.id, index);
+    if (!isStaged(each)) return [];
+    return each === 'swap-gradual' ? [twinName(name), name] : [name];
+  });
   try {
     await target.write(
       names.map((name) => ({ sql: `DROP TABLE IF EXISTS ${quoteName(name)}` })),

@@ -1,8 +1,11 @@
 /**
  * Indexes of a table that is built aside. Building one sorts all rows, under the lock; several of them inside the batch
- * would take longer than a server lets anybody keep the lock. So each is built before the batch, by itself. Its name is
+ * would take longer than a server lets anybody keep the lock. So they are built before the batch, each by itself. Its name is
  * taken, by the index of the live table: an equal one stands in for that, under another name, until the batch drops it
  * together with its table. At no moment is the live table without one of its indexes.
+ *
+ * Where even one index takes too long, none is built in one piece: the live table gets its stand-ins by way of a twin, and the
+ * new table has its indexes before it has its rows.
  *
  * A run that dies leaves stand-ins. Readers do not notice; the next run gives the names back.
  */
@@ -11,74 +14,113 @@ import { writeUnderLease } from '../lease/write-under-lease.ts';
 import { messageOf, OverseedError } from '../model/error.ts';
 import type { Run } from '../model/run.ts';
 import type { Table } from '../model/schema.ts';
-import { indexesUnderName } from '../sqlite/renamed.ts';
+import { indexesUnderName, tableUnderName } from '../sqlite/renamed.ts';
+import { rowidName } from '../sqlite/rowid-name.ts';
 import { ifNotExists } from '../sqlite/stored-sql.ts';
 import { assertEquals } from '../target/assert-equals.ts';
 import { originalOf, standInFor, underName } from '../target/stand-in.ts';
 import { ask, type Statement, StepFailed, type Target } from '../target/target.ts';
-import { runAloneAgain } from '../target/write-again.ts';
+import { foldName } from '../util/fold-name.ts';
+import { groupBy } from '../util/group-by.ts';
 import { placeholders, quoteName, quoteText } from '../util/sql.ts';
-import { assertDefined, SCHEMA } from './schema-objects.ts';
+import { assertDefined, type Definitions, SCHEMA } from './schema-objects.ts';
+import { stagingName, twinName } from './staging-table.ts';
+import { GRADUAL_US, indexBuildUs } from './strategy.ts';
+import { replaceByTwin } from './twin.ts';
 import { tablesMoved } from './watch.ts';
+
+/** Where indexes are, and who may touch them. */
+export interface IndexWork {
+  readonly target: Target;
+  readonly lease: Lease;
+  /** Names of the tables in which ANALYZE keeps its results. */
+  readonly statistics: readonly string[];
+}
 
 /** A table that takes the place of another in the batch, with its indexes. */
 export interface Successor {
   readonly table: Table;
   readonly staging: string;
-  /** Longest time that one of its indexes may take to build, in ms, estimated. */
-  readonly buildMs: number;
 }
 
-/** Longer than any estimate is wrong by. */
-const PATIENCE = 5;
-const PATIENCE_MS = 30_000;
-
-/** The table as it is while others stand in for its indexes. */
-export function withStandIns(table: Table): Table {
-  const indexes = table.indexes.map(({ name, sql }) => {
-    const standIn = standInFor(name);
-    return { name: standIn, sql: underName(sql, standIn) };
-  });
-  return { ...table, indexes };
+/** The indexes that stand in for those of a table. */
+function standInsOf({ indexes }: Table): Table['indexes'] {
+  return indexes.map(({ name, sql }) => ({ name: standInFor(name), sql: underName(sql, standInFor(name)) }));
 }
 
 /**
- * @param statistics names of the tables in which ANALYZE keeps its results
- * @returns number of indexes built for the successors
+ * Builds the indexes of tables that hold their rows already, in one piece each.
+ * @returns the definitions of the live tables as they are now
  * @throws TARGET_MOVED when somebody has changed one of the indexes; LEASE_LOST
  */
 export async function buildIndexes(
-  target: Target,
+  work: IndexWork,
   successors: readonly Successor[],
-  lease: Lease,
-  statistics: readonly string[],
   run: Run,
-): Promise<number> {
+): Promise<Definitions[]> {
   const total = successors.reduce((sum, { table }) => sum + 2 * table.indexes.length, 0);
   let done = 0;
-  const build = async (sql: string, { buildMs }: Successor) => {
-    const hold = lease.holdFor(PATIENCE_MS + buildMs * PATIENCE);
-    await writeUnderLease(target, lease, [hold], run);
-    await runAloneAgain(target, { sql: ifNotExists(sql) }, run);
+  const build = async (sql: string) => {
+    await buildOne(work, sql, run);
     run.emit({ kind: 'stage-progress', stage: 'index', done: ++done, total, unit: 'indexes' });
   };
+  const live: Definitions[] = [];
   for (const successor of successors) {
-    const { table } = successor;
-    const standIns = withStandIns(table).indexes;
-    for (const { sql } of standIns) await build(sql, successor);
-    await replaceIndexes(target, table, standIns, lease, statistics, run);
-    for (const { sql } of indexesUnderName(table, successor.staging)) await build(sql, successor);
+    const { table, staging } = successor;
+    const standIns = standInsOf(table);
+    for (const { sql } of standIns) await build(sql);
+    await replaceIndexes(work, table, standIns, run);
+    for (const { sql } of indexesUnderName(table, staging)) await build(sql);
+    live.push({ ...table, indexes: standIns });
   }
-  return total / 2;
+  return live;
+}
+
+/**
+ * Makes the tables that are to be filled, with their indexes, and frees the names for these, without ever holding the lock for
+ * long.
+ * @returns and throws as {@link buildIndexes}
+ */
+export async function prepareGradually(
+  { target, lease, statistics }: IndexWork,
+  successors: readonly Successor[],
+  run: Run,
+): Promise<Definitions[]> {
+  const live: Definitions[] = [];
+  for (const { table, staging } of successors) {
+    const afterwards = table.indexes.flatMap(({ name }) =>
+      moveStatistics(statistics, table.name, name, standInFor(name)),
+    );
+    const guards = [assertDefined([table.sql, ...table.indexes.map(({ sql }) => sql)])];
+    const twin = twinName(staging);
+    const wanted = standInsOf(table);
+    live.push(
+      await replaceByTwin(target, { table, wanted, twin, statistics, guards, afterwards }, lease, run),
+    );
+    const create = [
+      tableUnderName(table, staging),
+      ...indexesUnderName(table, staging).map((index) => index.sql),
+    ];
+    await writeUnderLease(
+      target,
+      lease,
+      create.map((sql) => ({ sql: ifNotExists(sql) })),
+      run,
+    );
+  }
+  return live;
+}
+
+/** In a transaction of its own. */
+function buildOne({ target, lease }: IndexWork, sql: string, run: Run): Promise<unknown> {
+  return writeUnderLease(target, lease, [{ sql: ifNotExists(sql) }], run);
 }
 
 /** One short transaction: the stand-ins are there, so the others can go. */
 async function replaceIndexes(
-  target: Target,
+  { target, lease, statistics }: IndexWork,
   { name: table, indexes }: Table,
   standIns: Table['indexes'],
-  lease: Lease,
-  statistics: readonly string[],
   run: Run,
 ): Promise<void> {
   const names = indexes.map(({ name }) => name);
@@ -116,51 +158,95 @@ export function moveStatistics(
 
 /**
  * Gives indexes their names back, after a run that could not. Staging tables, which may bear the names, must be gone.
- * @param known tables whose indexes shall be defined word for word as before; of others only the name may be quoted anew
+ * @param tables all that stand-ins may belong to. Indexes of `known` ones shall be defined word for word as before; of others
+ *   the name may be quoted anew
+ * @param longestUs what takes longer in one piece is done by way of a twin
  * @throws LEASE_LOST, and what writing throws
  */
 export async function giveNamesBack(
-  target: Target,
-  known: readonly Table[],
-  lease: Lease,
-  statistics: readonly string[],
+  work: IndexWork,
+  tables: { readonly all: Iterable<Table>; readonly known: readonly Table[] },
   run: Run,
+  longestUs = GRADUAL_US,
 ): Promise<void> {
-  const definitions = new Map(known.flatMap(({ indexes }) => indexes.map(({ name, sql }) => [name, sql])));
-  for (const { standIn, table, sql } of await readStandIns(target, run)) {
+  const definitions = new Map(
+    tables.known.flatMap(({ indexes }) => indexes.map(({ name, sql }) => [name, sql])),
+  );
+  const all = new Map([...tables.all].map((table) => [foldName(table.name), table]));
+  const standIns = (await readStandIns(work.target, run)).map(({ standIn, table, sql }) => {
     const name = originalOf(standIn) ?? standIn;
-    const original = definitions.get(name) ?? underName(sql, name);
-    await writeUnderLease(target, lease, [lease.holdFor(PATIENCE_MS * PATIENCE)], run);
-    await runAloneAgain(target, { sql: ifNotExists(original) }, run);
-    const isBack = assertEquals(
-      `SELECT count(*) FROM sqlite_schema WHERE type='index' AND name=? AND tbl_name=?`,
-      1,
-      [name, table],
+    return { standIn, name, table, sql: definitions.get(name) ?? underName(sql, name) };
+  });
+  for (const [name, own] of groupBy(standIns, ({ table }) => foldName(table))) {
+    const table = all.get(name);
+    const [counts = []] = await ask(
+      work.target,
+      [{ sql: `SELECT count(*) FROM ${quoteName(own[0]?.table ?? '')}` }],
+      run.signal,
     );
-    const drop = { sql: `DROP INDEX IF EXISTS ${quoteName(standIn)}` };
-    await writeUnderLease(
-      target,
-      lease,
-      [isBack, ...moveStatistics(statistics, table, standIn, name), drop],
-      run,
-    );
+    const us = indexBuildUs(Number(counts[0]?.[0] ?? 0));
+    if (table && us > longestUs && rowidName(table) !== undefined)
+      await giveBackGradually(work, table, own, run);
+    else for (const each of own) await giveBack(work, each, run);
   }
 }
 
-/** The same after a failure, which is what the user has to know about. */
-export async function tryToGiveNamesBack(
-  target: Target,
-  known: readonly Table[],
-  lease: Lease,
-  statistics: readonly string[],
+interface StandIn {
+  readonly standIn: string;
+  readonly name: string;
+  readonly table: string;
+  /** The definition under the original name. */
+  readonly sql: string;
+}
+
+async function giveBack(work: IndexWork, { standIn, name, table, sql }: StandIn, run: Run): Promise<void> {
+  const { target, lease, statistics } = work;
+  await buildOne(work, sql, run);
+  const isBack = assertEquals(
+    `SELECT count(*) FROM sqlite_schema WHERE type='index' AND name=? AND tbl_name=? COLLATE NOCASE`,
+    1,
+    [name, table],
+  );
+  const drop = { sql: `DROP INDEX IF EXISTS ${quoteName(standIn)}` };
+  await writeUnderLease(
+    target,
+    lease,
+    [isBack, ...moveStatistics(statistics, table, standIn, name), drop],
+    run,
+  );
+}
+
+/** Those that have their originals beside them just go; a twin of the table brings the other originals. */
+async function giveBackGradually(
+  { target, lease, statistics }: IndexWork,
+  table: Table,
+  standIns: readonly StandIn[],
   run: Run,
 ): Promise<void> {
+  const wanted = new Map(table.indexes.map(({ name, sql }) => [name, sql]));
+  for (const { name, sql } of standIns) wanted.set(name, sql);
+  const input = {
+    table,
+    wanted: [...wanted].map(([name, sql]) => ({ name, sql })),
+    twin: twinName(stagingName(run.id, 0)),
+    statistics,
+    guards: [],
+    afterwards: standIns.flatMap(({ standIn, name }) =>
+      moveStatistics(statistics, table.name, standIn, name),
+    ),
+  };
+  await replaceByTwin(target, input, lease, run);
+}
+
+/** The same after a failure, which is what the user has to know about. */
+export async function tryToGiveNamesBack(work: IndexWork, known: readonly Table[], run: Run): Promise<void> {
   try {
-    await giveNamesBack(target, known, lease, statistics, { ...run, signal: new AbortController().signal });
+    const patient = { ...run, signal: new AbortController().signal };
+    await giveNamesBack(work, { all: known, known }, patient);
   } catch (error) {
     run.emit({
       kind: 'warning',
-      message: `Some indexes on ${target.label} have temporary names (${standInFor('…')}), which the next push puts right: ${error instanceof OverseedError ? error.what : messageOf(error)}`,
+      message: `Some indexes on ${work.target.label} have temporary names (${standInFor('…')}), which the next push puts right: ${error instanceof OverseedError ? error.what : messageOf(error)}`,
     });
   }
 }

@@ -28,5 +28,7 @@ export async function removeLeftovers(target: Target, schema: Schema, lease: Lea
     await writeAgain(target, steps, run);
   }
   if (schema.otherThings.has(TOUCHED_TABLE)) await unwatchAll(target, lease, run);
-  if (schema.standIns.length > 0) await giveNamesBack(target, [], lease, statisticsOf(schema), run);
+  if (schema.standIns.length === 0) return;
+  const work = { target, lease, statistics: statisticsOf(schema) };
+  await giveNamesBack(work, { all: schema.tables.values(), known: [] }, run);
 }

@@ -1,18 +1,21 @@
 /** The apply batch for large changes: the rows are on the target already, and the batch moves them into place. */
 
-import type { ApplyStrategy, TablePlan } from '../model/plan.ts';
+import { type ApplyStrategy, bringsIndexes, type TablePlan } from '../model/plan.ts';
 import type { Schema, Table } from '../model/schema.ts';
 import { indexesUnderName, tableUnderName } from '../sqlite/renamed.ts';
+import { standInFor } from '../target/stand-in.ts';
 import type { Statement } from '../target/target.ts';
 import { quoteName } from '../util/sql.ts';
 import { type BatchInput, dependantGuards, outsideProofs, type Step, searchIndexRebuilds } from './batch.ts';
-import { withStandIns } from './index-names.ts';
-import { assertSchemaUnmoved, SCHEMA, type SchemaObjects } from './schema-objects.ts';
+import { moveStatistics } from './index-names.ts';
+import { assertSchemaUnmoved, type Definitions, SCHEMA, type SchemaObjects } from './schema-objects.ts';
 import { assertStagedPresent, deltaStatements, swapStatements } from './staged-statements.ts';
 import { stagingName } from './staging-table.ts';
 import { assertRowCount } from './statements.ts';
 
 export interface StagedBatchInput extends BatchInput {
+  /** Live tables whose indexes have other names by now. */
+  readonly live: readonly Definitions[];
   readonly tables: readonly Table[];
   readonly plans: readonly TablePlan[];
   readonly strategy: ApplyStrategy;
@@ -56,17 +59,17 @@ export function buildStagedBatch(input: StagedBatchInput): Step[] {
 }
 
 /** Those that change, as the target defines them by now, and the successors that are to have indexes. */
-function tablesNow({ tables, strategy, runId }: StagedBatchInput): Pick<Table, 'name' | 'sql' | 'indexes'>[] {
+function tablesNow({ tables, strategy, runId, live }: StagedBatchInput): Definitions[] {
   return tables.flatMap((table, index) => {
     if (strategy.tables[index] === 'none') return [];
-    if (strategy.tables[index] !== 'swap-indexed') return [table];
+    if (!bringsIndexes(strategy.tables[index])) return [table];
     const name = stagingName(runId, index);
     const successor = {
       name,
       sql: tableUnderName(table, name),
       indexes: indexesUnderName(table, name),
     };
-    return [withStandIns(table), successor];
+    return [live.find((each) => each.name === table.name) ?? table, successor];
   });
 }
 
@@ -77,9 +80,21 @@ function moveStatements(
 ): Statement[] {
   const staging = stagingName(runId, index);
   const how = strategy.tables[index];
-  if (how === 'swap' || how === 'swap-indexed')
-    return swapStatements(table, staging, how, statisticsOf(schema));
-  if (strategy.tables[index] !== 'delta') return [];
+  const statistics = statisticsOf(schema);
+  if (bringsIndexes(how)) {
+    const moved = table.indexes.flatMap(({ name }) =>
+      moveStatistics(statistics, table.name, standInFor(name), name),
+    );
+    return swapStatements(table, staging, statistics, moved);
+  }
+  if (how === 'swap')
+    return swapStatements(
+      table,
+      staging,
+      statistics,
+      table.indexes.map(({ sql }) => ({ sql })),
+    );
+  if (how !== 'delta') return [];
   const changed = (plans[index]?.changedColumns ?? []).map(({ column }) => column);
   return deltaStatements(table, staging, changed);
 }

@@ -3,10 +3,8 @@ import { storedColumns, type Table } from '../model/schema.ts';
 import { joinBalanced } from '../sqlite/balanced.ts';
 import { rowidName } from '../sqlite/rowid-name.ts';
 import { assertEquals } from '../target/assert-equals.ts';
-import { standInFor } from '../target/stand-in.ts';
 import type { Statement } from '../target/target.ts';
 import { quoteName, quoteText } from '../util/sql.ts';
-import { moveStatistics } from './index-names.ts';
 
 /** Moves changed rows from a `delta` staging table. Deletes come first: a unique value may move between rows. */
 export function deltaStatements(table: Table, staging: string, changed: readonly string[]): Statement[] {
@@ -48,22 +46,18 @@ export function assertStagedPresent(table: Table, staging: string, expected: num
 }
 
 /**
- * Puts a table that was built aside in the place of the live one, with its indexes under their own names.
- * @param strategy whether it has them already
+ * Puts a table that was built aside in the place of the live one.
  * @param statistics names of the tables in which ANALYZE keeps its results
+ * @param afterwards makes its indexes, or moves the statistics of those that it has
  */
 export function swapStatements(
   table: Table,
   staging: string,
-  strategy: 'swap' | 'swap-indexed',
   statistics: readonly string[],
+  afterwards: readonly Statement[],
 ): Statement[] {
   const live = quoteName(table.name);
   const sequence = /\bAUTOINCREMENT\b/i.test(table.sql) ? keepSequence(table.name, staging) : [];
-  const isIndexed = strategy === 'swap-indexed';
-  const restored = isIndexed
-    ? table.indexes.flatMap(({ name }) => moveStatistics(statistics, table.name, standInFor(name), name))
-    : table.indexes.map(({ sql }) => ({ sql }));
   return [
     ...toStatements([
       ...sequence,
@@ -73,7 +67,7 @@ export function swapStatements(
       `ALTER TABLE ${quoteName(staging)} RENAME TO ${live}`,
       ...statistics.map((name) => renameStatistics(name, staging, table.name)),
     ]),
-    ...restored,
+    ...afterwards,
   ];
 }
 

@@ -11,6 +11,11 @@ export function stagingName(runId: string, index: number): string {
   return `${STAGING_PREFIX}${runId.replaceAll('-', '_')}_${index}`;
 }
 
+/** A copy of the live table that takes its place before the staged one does. */
+export function twinName(staging: string): string {
+  return `${staging}_twin`;
+}
+
 /** For `delta`: the kind of change and the cells, without affinity, so that each value stays what it is. */
 export function deltaStagingSql(table: Table, name: string): string {
   const cells = storedColumns(table).map((_, index) => `c${index}`);

@@ -12,6 +12,8 @@
  * - `swap-indexed`: the same, but each index is built before the batch, by itself, for the new table and once more for the
  *   old one (`index-names.ts` says why). Rows written: as many again as the old table has, for each index. Under the
  *   lock of the batch: the drop alone; before it, one index at a time.
+ * - `swap-gradual`: the same, but no index is built in one piece: the old table is copied, and the new one filled, with
+ *   their indexes in place, in short commits. That is slow, 30 µs a row and index, and writes the old table's rows again.
  *
  * A full-text index over a changed table is rebuilt whole, under the lock, whichever way the rows come: 2 µs a row and
  * 0.022 µs a byte of text, which for 200 bytes is as much as a dozen ordinary indexes. That time is taken off the budget,
@@ -19,9 +21,16 @@
  *
  * The times were measured on a server on loopback; their ratio is what decides, not their size.
  */
-import { type ApplyStrategy, isSwap, type TablePlan, type TableStrategy } from '../model/plan.ts';
+import {
+  type ApplyStrategy,
+  bringsIndexes,
+  isSwap,
+  type TablePlan,
+  type TableStrategy,
+} from '../model/plan.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { Rebuild } from '../plan/search-index-sizes.ts';
+import { rowidName } from '../sqlite/rowid-name.ts';
 
 /** Up to this many changed cells, and bytes in them, the batch carries them itself. */
 const INLINE_CELLS = 150_000;
@@ -34,6 +43,11 @@ const INDEX_US = 0.08;
  * gain something; and a single one takes as long in its own transaction as it does in the batch.
  */
 const INDEXES_BUDGET_US = 1_800_000;
+/**
+ * Longest time that one index may take in one piece. `sqld` gets stuck when a statement runs for longer than its window of
+ * five seconds while somebody waits: neither goes on. This leaves room for a server that is slower than ours.
+ */
+export const GRADUAL_US = 3_000_000;
 /** An index that is built in less is not worth a request of its own. */
 const BRIEF_US = 20_000;
 const REBUILD_ROW_US = 2;
@@ -81,6 +95,7 @@ export function chooseStrategy({
     if (changed === 0) return 'none';
     // Without a key there is no row to find: the table is replaced in any case.
     if (table.key.length === 0) return 'swap';
+    if (forced === 'swap-gradual' && rowidName(table) === undefined) return 'swap-indexed';
     return forced ?? (prefersSwap(table, plans[index] as TablePlan, changed, budgetUs) ? 'swap' : 'delta');
   });
   if (forced === undefined) buildAhead(strategies, tables, plans, INDEXES_BUDGET_US - takenUs);
@@ -102,7 +117,20 @@ function buildAhead(
     strategies[index] === 'swap' ? indexesUs(table, plans[index]?.rowsAfter ?? 0) : 0,
   );
   if (underLockUs.reduce((sum, us) => sum + us, 0) <= budgetUs) return;
-  for (const [index, us] of underLockUs.entries()) if (us > BRIEF_US) strategies[index] = 'swap-indexed';
+  for (const [index, us] of underLockUs.entries()) {
+    const [table, plan] = [tables[index], plans[index]];
+    if (us > BRIEF_US && table && plan) strategies[index] = aheadOf(table, plan);
+  }
+}
+
+/** How the indexes of a table that is replaced are built before the batch. */
+function aheadOf(
+  table: Table,
+  { rowsBefore, rowsAfter }: Pick<TablePlan, 'rowsBefore' | 'rowsAfter'>,
+): 'swap-indexed' | 'swap-gradual' {
+  const isLong = indexBuildUs(Math.max(rowsBefore, rowsAfter)) > GRADUAL_US;
+  // A twin is copied in the order of the rowid.
+  return isLong && rowidName(table) !== undefined ? 'swap-gradual' : 'swap-indexed';
 }
 
 function describeSwaps(tables: readonly Table[], strategies: readonly TableStrategy[]): string {
@@ -110,7 +138,7 @@ function describeSwaps(tables: readonly Table[], strategies: readonly TableStrat
     tables.filter((_, index) => wanted(strategies[index])).map(({ name }) => name);
   const swapped = names(isSwap);
   if (swapped.length === 0) return 'changed rows staged, then moved';
-  const ahead = names((strategy) => strategy === 'swap-indexed');
+  const ahead = names(bringsIndexes);
   const indexes = ahead.length > 0 ? `, the indexes of ${ahead.join(', ')} built beforehand` : '';
   return `${swapped.join(', ')} replaced whole${indexes}, so that the lock is held briefly`;
 }
@@ -152,20 +180,24 @@ export function longLocks({
   const builds = tables.flatMap(({ name, indexes }, index) => {
     const { rowsBefore = 0, rowsAfter = 0 } = plans[index] ?? {};
     const us = indexBuildUs(Math.max(rowsBefore, rowsAfter));
-    if (strategies[index] !== 'swap-indexed' || us <= WINDOW_US) return [];
-    const times = indexes.length === 1 ? '' : `, ${indexes.length} times`;
-    return [
-      `Each index of ${name} is built in one piece, roughly ${Math.round(us / 1e6)} s${times}; other writers wait meanwhile, readers do not.`,
-    ];
+    const isWhole = strategies[index] === 'swap' || strategies[index] === 'swap-indexed';
+    if (!isWhole || indexes.length === 0 || us <= GRADUAL_US) return [];
+    return [`Each index of ${name} is built while other writers wait, roughly ${seconds(us)}. ${WHEN_ALONE}`];
   });
   return [...(rebuild === undefined ? [] : [rebuild]), ...builds];
 }
 
+const WHEN_ALONE = `A server that has let somebody wait for ${WINDOW_US / 1e6} s may not let it end, and stand still: push when nobody else writes.`;
+
+function seconds(us: number): string {
+  return `${Math.round(us / 1e6)} s`;
+}
+
 function slowRebuild(rebuilds: readonly Rebuild[]): string | undefined {
   const us = rebuildUs(rebuilds);
-  if (us <= WINDOW_US) return undefined;
+  if (us <= GRADUAL_US) return undefined;
   const names = rebuilds.map(({ name }) => name).join(', ');
-  return `The search index ${names} is rebuilt while other writers wait, roughly ${Math.round(us / 1e6)} s. A server lets a writer that waits take the lock after ${WINDOW_US / 1e6} s, and then this run begins again: push when nobody else writes.`;
+  return `The search index ${names} is rebuilt while other writers wait, roughly ${seconds(us)}. ${WHEN_ALONE}`;
 }
 
 function prefersSwap(table: Table, plan: TablePlan, changed: number, budgetUs: number): boolean {
@@ -188,6 +220,7 @@ function written(
     if (strategies[index] === 'swap') return sum + plan.rowsAfter * each;
     if (strategies[index] === 'swap-indexed')
       return sum + plan.rowsAfter * each + plan.rowsBefore * table.indexes.length;
+    if (strategies[index] === 'swap-gradual') return sum + (plan.rowsAfter + plan.rowsBefore) * each;
     return sum + changed * each + (strategies[index] === 'delta' ? changed : 0);
   }, 0);
 }

@@ -54,7 +54,7 @@ export const CONSENT_FLAGS = {
   strategy: {
     type: 'text',
     value: 'HOW',
-    choices: ['inline', 'delta', 'swap', 'swap-indexed'],
+    choices: ['inline', 'delta', 'swap', 'swap-indexed', 'swap-gradual'],
     help: 'how changed rows get there; by default the plan chooses',
   },
   columns: { type: 'boolean', help: 'list the columns that change' },

@@ -22,8 +22,6 @@ export interface Lease extends AsyncDisposable {
   readonly fence: bigint;
   /** Fails inside a transaction when the lease is no longer ours. */
   readonly assertHeld: Statement;
-  /** Keeps it for so many ms, for a statement that nobody can renew it through. */
-  holdFor(ms: number): Statement;
   /** Gives it back inside a transaction. */
   readonly release: Statement;
   /** To be called when {@link release} was committed. */
@@ -46,14 +44,17 @@ export async function acquireLease(target: Target, run: Run): Promise<Lease> {
   const timer = setInterval(() => void renew(), LEASE_MS / 3);
   timer.unref();
 
-  const holdFor = (ms: number): Statement => ({
-    sql: `UPDATE ${LEASE_TABLE} SET expires=max(expires, ${NOW_MS}+?) WHERE ${mine.sql}`,
-    args: [BigInt(Math.ceil(ms)), ...mine.args],
-  });
-
   async function renew(): Promise<void> {
     try {
-      await target.write([holdFor(LEASE_MS)], run.signal);
+      await target.write(
+        [
+          {
+            sql: `UPDATE ${LEASE_TABLE} SET expires=${NOW_MS}+${LEASE_MS} WHERE ${mine.sql}`,
+            args: mine.args,
+          },
+        ],
+        run.signal,
+      );
     } catch {
       // The next renewal comes before it expires; and without any, the fencing number keeps this run from committing.
     }
@@ -67,7 +68,6 @@ export async function acquireLease(target: Target, run: Run): Promise<Lease> {
   return {
     fence,
     assertHeld: assertEquals(`SELECT count(*) FROM ${LEASE_TABLE} WHERE ${mine.sql}`, 1, mine.args),
-    holdFor,
     release,
     released() {
       isHeld = false;

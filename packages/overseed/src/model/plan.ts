@@ -18,14 +18,19 @@ export interface TablePlan {
 }
 
 /**
- * How a table's rows get there: not at all, inside the batch, by way of a staging table, or built aside and renamed in, with
- * its indexes made after that or before.
+ * How a table's rows get there: not at all, inside the batch, by way of a staging table, or built aside and renamed in; then
+ * its indexes are made after that, before it, or row by row with the table.
  */
-export type TableStrategy = 'none' | 'inline' | 'delta' | 'swap' | 'swap-indexed';
+export type TableStrategy = 'none' | 'inline' | 'delta' | 'swap' | 'swap-indexed' | 'swap-gradual';
 
 /** The table that readers see is another one afterwards. */
 export function isSwap(strategy: TableStrategy | undefined): boolean {
-  return strategy === 'swap' || strategy === 'swap-indexed';
+  return strategy === 'swap' || bringsIndexes(strategy);
+}
+
+/** And it comes with its indexes, whose names must be free before. */
+export function bringsIndexes(strategy: TableStrategy | undefined): boolean {
+  return strategy === 'swap-indexed' || strategy === 'swap-gradual';
 }
 
 /** Rows travel ahead of the batch. */

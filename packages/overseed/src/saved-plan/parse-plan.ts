@@ -34,7 +34,7 @@ const PLAN: Shape = withKeys({
     }),
   ),
   apply: withKeys({
-    tables: listOf(oneOf('none', 'inline', 'delta', 'swap', 'swap-indexed')),
+    tables: listOf(oneOf('none', 'inline', 'delta', 'swap', 'swap-indexed', 'swap-gradual')),
     estimatedRowsWritten: aCount,
     why: aText,
   }),

@@ -238,7 +238,7 @@ describe('readPlan', () => {
       '  tables[0].updates is not a whole number',
       '  tables[0].changedColumns is not a list',
       '  tables[1] is not an object',
-      '  apply.tables[0] is not one of none, inline, delta, swap, swap-indexed',
+      '  apply.tables[0] is not one of none, inline, delta, swap, swap-indexed, swap-gradual',
       '  dependants[0].rows is not a whole number',
       '  dependants[0].allowed is not true or false',
       '  uploads is not a list',

@@ -85,13 +85,6 @@ export interface Target {
    */
   write(steps: readonly Statement[], signal: AbortSignal, options?: WriteOptions): Promise<WriteReceipt>;
 
-  /**
-   * Runs one statement in a transaction of its own. While it runs nobody can take the lock from it, however long that is;
-   * so it is for the few that cannot be cut into pieces. It must do no harm when it is run twice.
-   * @throws what {@link write} throws, but for MarkLost
-   */
-  runAlone(statement: Statement, signal: AbortSignal): Promise<void>;
-
   [Symbol.asyncDispose](): Promise<void>;
 }
 

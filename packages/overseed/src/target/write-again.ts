@@ -11,31 +11,14 @@ const ATTEMPTS = 5;
  * @throws TARGET_UNREACHABLE, TARGET_BUSY when no attempt was answered
  * @throws TARGET_REJECTED and whatever else {@link Target.write} throws
  */
-export function writeAgain(
+export async function writeAgain(
   target: Target,
   steps: readonly Statement[],
-  run: Pick<Run, 'signal' | 'emit'>,
-): Promise<WriteReceipt> {
-  return again(target, () => target.write(steps, run.signal), run);
-}
-
-/** The same for {@link Target.runAlone}. */
-export function runAloneAgain(
-  target: Target,
-  statement: Statement,
-  run: Pick<Run, 'signal' | 'emit'>,
-): Promise<void> {
-  return again(target, () => target.runAlone(statement, run.signal), run);
-}
-
-async function again<T>(
-  target: Target,
-  attemptIt: () => Promise<T>,
   { signal, emit }: Pick<Run, 'signal' | 'emit'>,
-): Promise<T> {
+): Promise<WriteReceipt> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await attemptIt();
+      return await target.write(steps, signal);
     } catch (error) {
       signal.throwIfAborted();
       const lost = error instanceof AnswerLost;

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { messageOf, OverseedError } from '../../model/error.ts';
 import { isBusy } from '../../sqlite/engine-error.ts';
 import { LocalDatabase } from '../../sqlite/local-database.ts';
-import type { Statement, Target, WriteOptions, WriteReceipt } from '../target.ts';
+import type { Target } from '../target.ts';
 import type { TargetFile } from './errors.ts';
 import { markFile } from './mark.ts';
 import { openFileSnapshot } from './snapshot.ts';
@@ -22,17 +22,6 @@ export function openFileTarget(target: TargetFile): Target {
     last = turn.catch(() => undefined);
     return turn;
   }
-  function write(
-    steps: readonly Statement[],
-    signal: AbortSignal,
-    options?: WriteOptions,
-  ): Promise<WriteReceipt> {
-    return inTurn(() => {
-      signal.throwIfAborted();
-      hasWritten = true;
-      return writeSteps(database, target, steps, signal, options);
-    });
-  }
   return {
     kind: 'file',
     label,
@@ -40,9 +29,12 @@ export function openFileTarget(target: TargetFile): Target {
     maxRowBytes: undefined,
     snapshot: (signal) => openFileSnapshot(target, signal),
     mark: (signal) => inTurn(() => markFile(database, target, signal)),
-    write,
-    // Nobody takes the lock from a transaction on a file.
-    runAlone: async (statement, signal) => void (await write([statement], signal)),
+    write: (steps, signal, options) =>
+      inTurn(() => {
+        signal.throwIfAborted();
+        hasWritten = true;
+        return writeSteps(database, target, steps, signal, options);
+      }),
     async [Symbol.asyncDispose]() {
       await last;
       // The engine closes a file for good only when its statements are collected as garbage. Who copies the file before

@@ -46,7 +46,6 @@ export function openHranaTarget({ url, token, variables }: HranaOptions): Target
     snapshot: (signal) => openSnapshot(address, signal, closeStream),
     mark: (signal) => writer.mark(signal),
     write: (steps, signal, { since } = {}) => writer.write(steps, signal, since),
-    runAlone: (statement, signal) => writer.runAlone(statement, signal),
     async [Symbol.asyncDispose]() {
       await writer[Symbol.asyncDispose]();
       await Promise.all(closing);

@@ -12,7 +12,7 @@ import { ConnectionFailed, HttpRefusal, post } from './client.ts';
 import { toReadError } from './refusals.ts';
 import { withoutHaste } from './throttle.ts';
 import { fromHrana, type HranaValue } from './values.ts';
-import { type Stream, writeAlone, writeBatch } from './write.ts';
+import { type Stream, writeBatch } from './write.ts';
 
 const ANSWER_MS = 30_000;
 const ATTEMPTS = 4;
@@ -84,20 +84,6 @@ export class WriteStream implements AsyncDisposable {
         if (!isUnknown(error)) throw error;
         if (since) throw new MarkLost('the server has ended its connection', { cause: error });
         return writeBatch(this.#address, steps, signal);
-      }
-    });
-  }
-
-  async runAlone(statement: Statement, signal: AbortSignal): Promise<void> {
-    if (!this.#stream) return writeAlone(this.#address, statement, signal);
-    return this.#inTurn(async () => {
-      const stream = this.#stream;
-      try {
-        return await writeAlone(this.#address, statement, signal, stream);
-      } catch (error) {
-        this.#drop();
-        if (!stream || !isUnknown(error)) throw error;
-        return writeAlone(this.#address, statement, signal);
       }
     });
   }

@@ -15,8 +15,6 @@ import { fromHrana, type HranaValue, toHrana } from './values.ts';
 
 /** Longest wait for the answer to a batch, in ms. Then the outcome is asked for instead. */
 const ANSWER_MS = 120_000;
-/** The same for a statement that runs by itself; `fetch` gives up after 300 s. */
-const ALONE_ANSWER_MS = 290_000;
 
 interface StepResult {
   readonly rows: readonly (readonly HranaValue[])[];
@@ -70,8 +68,23 @@ export async function writeBatch(
   signal: AbortSignal,
   stream?: Stream,
 ): Promise<WriteReceipt> {
-  const result = await sendBatch(address, guardedBatch(steps), ANSWER_MS, signal, stream);
+  // Once sent, the batch is not called back: its answer is awaited, whatever the user presses.
+  signal.throwIfAborted();
+  const batch = { type: 'batch', batch: { steps: guardedBatch(steps) } };
+  const body = { baton: stream?.baton ?? null, requests: stream ? [batch] : [batch, { type: 'close' }] };
+  if (stream) stream.baton = null;
+  const answer = await send(address, body, signal);
+  if (stream) stream.baton = answer.baton;
+  const first = answer.results[0];
+  if (!first) throw new AnswerLost('the server sent no result');
+  if (first.type === 'error') {
+    if (isRefusedUnread(first.error)) throw rejected(address, first.error);
+    // The batch may have run to its end and only its answer been too large.
+    throw new AnswerLost(plainMessage(first.error));
+  }
+  const result = first.response.result;
   const commit = OWN_STEPS + steps.length;
+  if (!result) throw new AnswerLost('the server sent no batch result');
   if (!result.step_results[commit]) throw failureOf(address, result, steps.length);
   return {
     results: result.step_results
@@ -81,57 +94,9 @@ export async function writeBatch(
   };
 }
 
-/** One statement without a transaction around it: a server looks at the age of a transaction between its steps only. */
-export async function writeAlone(
-  address: HranaAddress,
-  { sql, args = [] }: Statement,
-  signal: AbortSignal,
-  stream?: Stream,
-): Promise<void> {
-  const steps = [
-    { stmt: { sql: 'PRAGMA foreign_keys=OFF' } },
-    { condition: { type: 'ok', step: 0 }, stmt: { sql, args: args.map(toHrana) } },
-  ];
-  const { step_results, step_errors } = await sendBatch(address, steps, ALONE_ANSWER_MS, signal, stream);
-  if (step_results[1]) return;
-  const error = step_errors.find((each) => each !== null);
-  if (!error || isLockError(error)) throw busy(address, error ? plainMessage(error) : 'no answer');
-  throw isFinal(error) ? rejected(address, error) : new StepFailed(0, plainMessage(error));
-}
-
-async function sendBatch(
-  address: HranaAddress,
-  steps: readonly unknown[],
-  answerMs: number,
-  signal: AbortSignal,
-  stream: Stream | undefined,
-): Promise<BatchResult> {
-  // Once sent, the batch is not called back: its answer is awaited, whatever the user presses.
-  signal.throwIfAborted();
-  const batch = { type: 'batch', batch: { steps } };
-  const body = { baton: stream?.baton ?? null, requests: stream ? [batch] : [batch, { type: 'close' }] };
-  if (stream) stream.baton = null;
-  const answer = await send(address, body, answerMs, signal);
-  if (stream) stream.baton = answer.baton;
-  const first = answer.results[0];
-  if (!first) throw new AnswerLost('the server sent no result');
-  if (first.type === 'error') {
-    if (isRefusedUnread(first.error)) throw rejected(address, first.error);
-    // The batch may have run to its end and only its answer been too large.
-    throw new AnswerLost(plainMessage(first.error));
-  }
-  if (!first.response.result) throw new AnswerLost('the server sent no batch result');
-  return first.response.result;
-}
-
 /** @param signal ends the waiting while the server asks for patience; nothing was done by then */
-async function send(
-  address: HranaAddress,
-  body: unknown,
-  answerMs: number,
-  signal: AbortSignal,
-): Promise<PipelineResponse> {
-  const request = () => post(address, '/v3/pipeline', body, AbortSignal.timeout(answerMs));
+async function send(address: HranaAddress, body: unknown, signal: AbortSignal): Promise<PipelineResponse> {
+  const request = () => post(address, '/v3/pipeline', body, AbortSignal.timeout(ANSWER_MS));
   try {
     const response = await withoutHaste(address, request, signal);
     return (await response.json()) as PipelineResponse;

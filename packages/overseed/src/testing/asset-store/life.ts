@@ -1,7 +1,8 @@
 /** The life of an asset, from before its upload until after its removal. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import type { ProvableAsset } from '../../model/asset.ts';
+import type { AssetStore } from '../../assets/asset-store.ts';
+import type { Asset, ProvableAsset } from '../../model/asset.ts';
 import { randomPicture } from '../../util/random-picture.ts';
 import { type Bench, listAll, type Promised } from './case.ts';
 import { newAsset } from './picture.ts';
@@ -22,6 +23,7 @@ export const lifeCases: readonly Promised[] = [
       assert.equal(await store.check(asset, 'headers', signal), undefined);
       assert.equal(await store.check(asset, 'bytes', signal), undefined);
       assert.deepEqual(await read(harness, store.urlOf(asset), asset), await readFile(asset.file));
+      assert.deepEqual(await readBack(store, asset, signal), await readFile(asset.file));
       assert.deepEqual(await store.findLost([asset], signal), []);
 
       const [listed, ...more] = await listAll(store, signal);
@@ -48,6 +50,7 @@ export const lifeCases: readonly Promised[] = [
       assert.deepEqual(await listAll(store, signal), []);
       assert.deepEqual(await store.findLost([asset], signal), [asset]);
       assert.notEqual(await store.check(asset, 'headers', signal), undefined);
+      if (store.read) await assert.rejects(readBack(store, asset, signal), 'what is gone cannot be read');
     },
   },
   {
@@ -129,6 +132,14 @@ export const lifeCases: readonly Promised[] = [
     },
   },
 ];
+
+/** By the store's own door; where it has none, whoever wants the bytes goes to the URL. */
+async function readBack(store: AssetStore, asset: Asset, signal: AbortSignal): Promise<Buffer> {
+  if (!store.read) return readFile(asset.file);
+  const pieces: Uint8Array[] = [];
+  for await (const piece of store.read(asset, signal)) pieces.push(piece);
+  return Buffer.concat(pieces);
+}
 
 async function read(
   harness: Bench['harness'],
