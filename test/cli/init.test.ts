@@ -161,7 +161,7 @@ test('dev: a cloud to try it on, in an env file that goes when it is written ane
 
 test.each([
   ['push --st', 'push', '--strategy'],
-  ['push --strategy ', '--strategy', 'inline delta swap'],
+  ['push --strategy ', '--strategy', 'inline delta swap swap-indexed swap-gradual'],
   ['pu', 'overseed', 'push pull'],
   ['doctor --so', 'doctor', '--source'],
 ])('bash completes `overseed %s`', async (typed, previous, expected) => {

@@ -31,7 +31,7 @@ async function prepare(target: TestTarget): Promise<void> {
 }
 
 const INDEXES = `SELECT name, sql FROM sqlite_schema WHERE tbl_name='t' AND type='index' ORDER BY name`;
-const LEFTOVERS = `SELECT name FROM sqlite_schema WHERE name LIKE '\\_overseed\\_st%' ESCAPE '\\' OR name LIKE '%touch%'`;
+const LEFTOVERS = `SELECT name FROM sqlite_schema WHERE name LIKE '\\_overseed\\_st%' ESCAPE '\\' OR (type='trigger' AND name LIKE '%touch%')`;
 
 /** Names and definitions, however the names are quoted in them. */
 async function indexesOf(target: TestTarget): Promise<string[]> {
@@ -144,6 +144,52 @@ describe.each([
     expect(await target.rows('SELECT DISTINCT v FROM t')).toEqual([['old']]);
   });
 
+  test.each([
+    { who: 'drops', sql: ['DROP INDEX t_v'], left: ['t u'] },
+    { who: 'adds', sql: ['CREATE INDEX t_w ON t(v, u)'], left: ['t u', 't_v', 't_w'] },
+  ])('an index that somebody $who meanwhile: what they did stays done', async ({ sql, left }) => {
+    await using target = await open();
+    await prepare(target);
+    const around = countEffects(async (effect) => {
+      if (effect === 2) await target.run(...sql);
+    });
+    const push = pushTo(target, { t: state('new') }, { strategy, around });
+    expect(await failureOf(push)).toMatchObject({ code: 'TARGET_MOVED', state: 'old' });
+    expect((await target.rows(INDEXES)).map(([name]) => name)).toEqual(left);
+    expect(await target.rows(LEFTOVERS)).toEqual([]);
+    expect((await pushTo(target, { t: state('new') }, { strategy })).outcome.status).toBe('applied');
+  });
+
+  test('a name that somebody has taken meanwhile: said, and the push goes on', async () => {
+    await using target = await open();
+    await prepare(target);
+    const before = await target.rows(INDEXES);
+    const dying = countEffects(async () => {
+      const [standIns] = await target.rows(
+        `SELECT count(*) FROM (${INDEXES.replace(' ORDER BY name', '')}) WHERE name LIKE '%stand_in%'`,
+      );
+      const [names] = await target.rows(
+        `SELECT count(*) FROM (${INDEXES.replace(' ORDER BY name', '')}) WHERE name='t_v'`,
+      );
+      if (standIns?.[0] === 2n && names?.[0] === 0n)
+        throw new OverseedError('TARGET_UNREACHABLE', { what: 'Gone.', state: 'old', next: '' });
+    });
+    await failureOf(pushTo(target, { t: state('new') }, { strategy, around: dying }));
+    await target.run('UPDATE _overseed_lease SET owner=NULL, expires=0', 'DROP TABLE IF EXISTS other');
+    await target.run('CREATE TABLE t_v (x)');
+    const { outcome, events } = await pushTo(target, { t: state('newer') });
+    expect(outcome.status).toBe('applied');
+    const said = events.flatMap((event) => (event.kind === 'warning' ? [event.message] : []));
+    expect(said).toEqual([
+      expect.stringMatching(
+        /^An index of t on .* is called _overseed_stand_in_t_v since .* t_v, is taken by now/,
+      ),
+    ]);
+    await target.run('DROP TABLE t_v');
+    expect((await pushTo(target, { t: state('newer') })).outcome.status).toBe('unchanged');
+    expect((await target.rows(INDEXES)).map(([name]) => name)).toEqual(before.map(([name]) => name));
+  });
+
   test('an index that somebody changes meanwhile is theirs: the run plans again, and keeps it', async () => {
     await using target = await open();
     await prepare(target);
@@ -209,9 +255,22 @@ test('where an index takes too long in one piece, names come back by way of a co
   const run = startRun({ signal: new AbortController().signal, emit: () => undefined });
   await using lease = await acquireLease(opened, run);
   const { tables } = await readSchema(opened, run.signal);
-  const known = { all: tables.values(), known: [] };
-  await giveNamesBack({ target: opened, lease, statistics: [] }, known, run, 0);
+  await giveNamesBack({ target: opened, lease, statistics: [] }, [...tables.values()], run, 0);
   expect((await target.rows(schema)).map(([name]) => name)).toEqual(before.sort());
   expect(await target.rows('SELECT rowid, slug, body FROM page ORDER BY rowid')).toEqual(rows);
   expect(await target.rows(LEFTOVERS)).toEqual([]);
+});
+
+test('a vector index is asked by its name: its table is replaced with everything inside the batch', async () => {
+  await using target = await remoteTarget();
+  await target.run(
+    'CREATE TABLE t (id INTEGER PRIMARY KEY, e F32_BLOB(2))',
+    'CREATE INDEX t_e ON t(libsql_vector_idx(e))',
+  );
+  const rows = Array.from({ length: 5 }, (_, i) => ({
+    id: BigInt(i),
+    e: new Uint8Array(new Float32Array([i, 1]).buffer),
+  }));
+  const { outcome } = await pushTo(target, { t: rows }, { strategy: 'swap-indexed' });
+  expect(outcome).toMatchObject({ status: 'applied', plan: { apply: { tables: ['swap'] } } });
 });

@@ -1,6 +1,6 @@
 /** Large changes: rows are sent ahead, indexes may be built ahead, and one short batch puts everything in its place. */
 import { messageOf, OverseedError } from '../model/error.ts';
-import { type ApplyStrategy, bringsIndexes, isStaged, type TableStrategy } from '../model/plan.ts';
+import { type ApplyStrategy, isStaged, type TableStrategy } from '../model/plan.ts';
 import { inStage, type Run } from '../model/run.ts';
 import { AnswerLost, StepFailed, type Target } from '../target/target.ts';
 import { countOf } from '../util/count-of.ts';
@@ -18,9 +18,15 @@ import { type Definitions, readSchemaObjects } from './schema-objects.ts';
 import { stageRows } from './stage-rows.ts';
 import { buildStagedBatch, statisticsOf } from './staged-batch.ts';
 import { stagingName, twinName } from './staging-table.ts';
+import { canBuildAhead } from './strategy.ts';
 
 /** How often a batch that could be shorter is tried as it is. */
 const ATTEMPTS_AT_LENGTH = 2;
+
+/** Whether the live tables may have indexes under other names by now. */
+interface MayBe {
+  mayBe: boolean;
+}
 
 type Apply = (steps: readonly Step[], busyAttempts?: number) => Promise<{ rowsWritten: number }>;
 
@@ -32,8 +38,9 @@ export async function applyStaged(
 ): Promise<{ rowsWritten: number }> {
   const { target, comparison, strategy, lease, schema } = input;
   const briefer = withIndexesAhead(input);
+  const standIns = { mayBe: false };
   try {
-    const live = await prepareTables(input, run);
+    const live = await prepareTables(input, standIns, run);
     await inStage(
       run,
       'stage',
@@ -43,7 +50,7 @@ export async function applyStaged(
         }),
       (rows) => `${countOf(rows, 'row')} on the target, waiting`,
     );
-    live.push(...(await buildAhead(input, run)));
+    live.push(...(await buildAhead(input, standIns, run)));
     if (!briefer) return await apply(await stagedBatch(input, live, run));
     try {
       return await apply(await stagedBatch(input, live, run), ATTEMPTS_AT_LENGTH);
@@ -55,14 +62,13 @@ export async function applyStaged(
       });
     }
     const again = { ...input, strategy: briefer };
-    live.push(...(await buildAhead(again, run)));
+    live.push(...(await buildAhead(again, standIns, run)));
     return await apply(await stagedBatch(again, live, run));
   } catch (error) {
     await dropStaging(input, run);
     const isOurs = !(error instanceof OverseedError && error.code === 'LEASE_LOST');
     const work = { target, lease, statistics: statisticsOf(schema) };
-    if (isOurs && (briefer ?? strategy).tables.some(bringsIndexes))
-      await tryToGiveNamesBack(work, comparison.scope, run);
+    if (isOurs && standIns.mayBe) await tryToGiveNamesBack(work, comparison.scope, run);
     throw error;
   }
 }
@@ -83,22 +89,23 @@ async function stagedBatch(input: ApplyInput, live: readonly Definitions[], run:
 /** The same with less to do under the lock; undefined when there is nothing to be gained. */
 function withIndexesAhead({ comparison, strategy }: ApplyInput): ApplyStrategy | undefined {
   const tables = strategy.tables.map((each, index) => {
-    const hasIndexes = (comparison.scope[index]?.indexes.length ?? 0) > 0;
-    return each === 'swap' && hasIndexes ? 'swap-indexed' : each;
+    const table = comparison.scope[index];
+    const hasIndexes = (table?.indexes.length ?? 0) > 0;
+    return each === 'swap' && hasIndexes && table && canBuildAhead(table) ? 'swap-indexed' : each;
   });
   return tables.some((each, index) => each !== strategy.tables[index]) ? { ...strategy, tables } : undefined;
 }
 
 /** Those whose indexes grow with their rows. */
-function prepareTables(input: ApplyInput, run: Run): Promise<Definitions[]> {
+function prepareTables(input: ApplyInput, standIns: MayBe, run: Run): Promise<Definitions[]> {
   const successors = successorsOf(input, 'swap-gradual', run);
-  return inIndexStage(input, successors, (work) => prepareGradually(work, successors, run), run);
+  return inIndexStage(input, standIns, successors, (work) => prepareGradually(work, successors, run), run);
 }
 
 /** The indexes of those that have their rows. What is there already is left as it is. */
-function buildAhead(input: ApplyInput, run: Run): Promise<Definitions[]> {
+function buildAhead(input: ApplyInput, standIns: MayBe, run: Run): Promise<Definitions[]> {
   const successors = successorsOf(input, 'swap-indexed', run);
-  return inIndexStage(input, successors, (work) => buildIndexes(work, successors, run), run);
+  return inIndexStage(input, standIns, successors, (work) => buildIndexes(work, successors, run), run);
 }
 
 function successorsOf({ comparison, strategy }: ApplyInput, wanted: TableStrategy, run: Run): Successor[] {
@@ -110,11 +117,13 @@ function successorsOf({ comparison, strategy }: ApplyInput, wanted: TableStrateg
 
 async function inIndexStage(
   { target, lease, schema }: ApplyInput,
+  standIns: MayBe,
   successors: readonly Successor[],
   work: (where: IndexWork) => Promise<Definitions[]>,
   run: Run,
 ): Promise<Definitions[]> {
   if (successors.length === 0) return [];
+  standIns.mayBe = true;
   const indexes = successors.reduce((sum, { table }) => sum + table.indexes.length, 0);
   return inStage(
     run,

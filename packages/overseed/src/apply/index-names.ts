@@ -14,19 +14,19 @@ import { writeUnderLease } from '../lease/write-under-lease.ts';
 import { messageOf, OverseedError } from '../model/error.ts';
 import type { Run } from '../model/run.ts';
 import type { Table } from '../model/schema.ts';
-import { indexesUnderName, tableUnderName } from '../sqlite/renamed.ts';
+import { indexesUnderName } from '../sqlite/renamed.ts';
 import { rowidName } from '../sqlite/rowid-name.ts';
 import { ifNotExists } from '../sqlite/stored-sql.ts';
 import { assertEquals } from '../target/assert-equals.ts';
 import { originalOf, standInFor, underName } from '../target/stand-in.ts';
-import { ask, type Statement, StepFailed, type Target } from '../target/target.ts';
+import { ask, type Statement, type Target } from '../target/target.ts';
 import { foldName } from '../util/fold-name.ts';
 import { groupBy } from '../util/group-by.ts';
 import { placeholders, quoteName, quoteText } from '../util/sql.ts';
 import { assertDefined, type Definitions, SCHEMA } from './schema-objects.ts';
-import { stagingName, twinName } from './staging-table.ts';
+import { createSuccessor, stagingName, twinName } from './staging-table.ts';
 import { GRADUAL_US, indexBuildUs } from './strategy.ts';
-import { replaceByTwin } from './twin.ts';
+import { isRefusal, replaceByTwin } from './twin.ts';
 import { tablesMoved } from './watch.ts';
 
 /** Where indexes are, and who may touch them. */
@@ -98,15 +98,10 @@ export async function prepareGradually(
       await replaceByTwin(target, { table, wanted, twin, statistics, guards, afterwards }, lease, run),
     );
     const create = [
-      tableUnderName(table, staging),
-      ...indexesUnderName(table, staging).map((index) => index.sql),
+      ...createSuccessor(table, staging),
+      ...indexesUnderName(table, staging).map(({ sql }) => ({ sql: ifNotExists(sql) })),
     ];
-    await writeUnderLease(
-      target,
-      lease,
-      create.map((sql) => ({ sql: ifNotExists(sql) })),
-      run,
-    );
+    await writeUnderLease(target, lease, create, run);
   }
   return live;
 }
@@ -124,24 +119,34 @@ async function replaceIndexes(
   run: Run,
 ): Promise<void> {
   const names = indexes.map(({ name }) => name);
-  const definitions = indexes.map(({ sql }) => sql);
   const steps = [
-    assertDefined(standIns.map(({ sql }) => sql)),
-    // What somebody has made of them meanwhile must not get lost. They may be gone, if the answer was.
-    assertEquals(
-      `SELECT count(*) FROM sqlite_schema WHERE type='index' AND name IN ${placeholders(names.length)} AND sql NOT IN ${placeholders(names.length)}`,
-      0,
-      [...names, ...definitions],
-    ),
+    assertDefined([...standIns, ...indexes].map(({ sql }) => sql)),
     ...names.flatMap((name) => moveStatistics(statistics, table, name, standInFor(name))),
-    ...names.map((name) => ({ sql: `DROP INDEX IF EXISTS ${quoteName(name)}` })),
+    ...names.map((name) => ({ sql: `DROP INDEX ${quoteName(name)}` })),
   ];
+  const areGone = async () => (await ownersOf(target, names, run)).size === 0;
   try {
-    await writeUnderLease(target, lease, steps, run);
+    await writeUnderLease(target, lease, steps, run, areGone);
   } catch (error) {
-    const isMoved = error instanceof OverseedError && error.cause instanceof StepFailed;
-    throw isMoved && error.code !== 'LEASE_LOST' ? tablesMoved([SCHEMA], target.label, error) : error;
+    if (!isRefusal(error)) throw error;
+    // Nothing was replaced: whatever has become of the originals is not ours to undo.
+    const drops = standIns.map(({ name }) => ({ sql: `DROP INDEX IF EXISTS ${quoteName(name)}` }));
+    await writeUnderLease(target, lease, drops, run);
+    throw tablesMoved([SCHEMA], target.label, error);
   }
+}
+
+/** To which table an index belongs, or what else has its name, by the name as it was given. */
+async function ownersOf(target: Target, names: readonly string[], run: Run): Promise<Map<string, string>> {
+  const sql = `SELECT name, tbl_name FROM sqlite_schema WHERE name COLLATE NOCASE IN ${placeholders(names.length)}`;
+  const [rows = []] = await ask(target, [{ sql, args: names }], run.signal);
+  const owners = new Map(rows.map(([name, table]) => [foldName(String(name)), String(table)]));
+  return new Map(
+    names.flatMap((name) => {
+      const owner = owners.get(foldName(name));
+      return owner === undefined ? [] : [[name, owner]];
+    }),
+  );
 }
 
 /** DROP INDEX takes the statistics of an index away, so they go to the one that replaces it. */
@@ -158,37 +163,49 @@ export function moveStatistics(
 
 /**
  * Gives indexes their names back, after a run that could not. Staging tables, which may bear the names, must be gone.
- * @param tables all that stand-ins may belong to. Indexes of `known` ones shall be defined word for word as before; of others
- *   the name may be quoted anew
+ * @param tables all that stand-ins may belong to; their indexes are defined word for word as they are here
  * @param longestUs what takes longer in one piece is done by way of a twin
  * @throws LEASE_LOST, and what writing throws
  */
 export async function giveNamesBack(
   work: IndexWork,
-  tables: { readonly all: Iterable<Table>; readonly known: readonly Table[] },
+  tables: readonly Table[],
   run: Run,
   longestUs = GRADUAL_US,
 ): Promise<void> {
-  const definitions = new Map(
-    tables.known.flatMap(({ indexes }) => indexes.map(({ name, sql }) => [name, sql])),
-  );
-  const all = new Map([...tables.all].map((table) => [foldName(table.name), table]));
-  const standIns = (await readStandIns(work.target, run)).map(({ standIn, table, sql }) => {
+  const { target } = work;
+  const definitions = new Map(tables.flatMap(({ indexes }) => indexes.map(({ name, sql }) => [name, sql])));
+  const found = (await readStandIns(target, run)).map(({ standIn, table, sql }) => {
     const name = originalOf(standIn) ?? standIn;
     return { standIn, name, table, sql: definitions.get(name) ?? underName(sql, name) };
   });
+  const owners =
+    found.length > 0
+      ? await ownersOf(
+          target,
+          found.map(({ name }) => name),
+          run,
+        )
+      : new Map();
+  const standIns = found.filter((each) => {
+    const owner = owners.get(each.name);
+    if (owner === undefined || foldName(owner) === foldName(each.table)) return true;
+    run.emit({ kind: 'warning', message: nameTaken(each, target.label, owner) });
+    return false;
+  });
   for (const [name, own] of groupBy(standIns, ({ table }) => foldName(table))) {
-    const table = all.get(name);
-    const [counts = []] = await ask(
-      work.target,
-      [{ sql: `SELECT count(*) FROM ${quoteName(own[0]?.table ?? '')}` }],
-      run.signal,
-    );
+    const table = tables.find((each) => foldName(each.name) === name);
+    const count = { sql: `SELECT count(*) FROM ${quoteName(own[0]?.table ?? '')}` };
+    const [counts = []] = await ask(target, [count], run.signal);
     const us = indexBuildUs(Number(counts[0]?.[0] ?? 0));
     if (table && us > longestUs && rowidName(table) !== undefined)
       await giveBackGradually(work, table, own, run);
     else for (const each of own) await giveBack(work, each, run);
   }
+}
+
+function nameTaken({ standIn, name, table }: StandIn, label: string, owner: string): string {
+  return `An index of ${table} on ${label} is called ${standIn} since a run that did not end, and its own name, ${name}, is taken by now (by ${owner}). It stays as it is: rename the one, or drop the other.`;
 }
 
 interface StandIn {
@@ -242,7 +259,7 @@ async function giveBackGradually(
 export async function tryToGiveNamesBack(work: IndexWork, known: readonly Table[], run: Run): Promise<void> {
   try {
     const patient = { ...run, signal: new AbortController().signal };
-    await giveNamesBack(work, { all: known, known }, patient);
+    await giveNamesBack(work, known, patient);
   } catch (error) {
     run.emit({
       kind: 'warning',

@@ -62,7 +62,7 @@ export function assertSchemaUnmoved({ create }: SchemaObjects, changed: readonly
     ...changed.flatMap(({ sql, indexes }) => [sql, ...indexes.map((index) => index.sql)]),
   ];
   const names = changed.map(({ name }) => name);
-  const concerned = `sql IS NOT NULL AND (type IN ('view','trigger') OR tbl_name COLLATE NOCASE IN ${placeholders(names.length)})`;
+  const concerned = `sql IS NOT NULL AND ${NOT_OURS} AND (type IN ('view','trigger') OR tbl_name COLLATE NOCASE IN ${placeholders(names.length)})`;
   return [
     assertDefined(definitions),
     assertEquals(`SELECT count(*) FROM sqlite_schema WHERE ${concerned}`, definitions.length, names),

@@ -18,7 +18,7 @@ import { quoteName } from '../util/sql.ts';
 import { backoffMs, wait } from '../util/wait.ts';
 import type { Pack, RowPacksInput } from './row-packs.ts';
 import * as rowPacks from './row-packs.ts';
-import { deltaStagingSql, stagingName, swapStagingSql } from './staging-table.ts';
+import { createSuccessor, deltaStagingSql, stagingName } from './staging-table.ts';
 
 const ATTEMPTS = 6;
 
@@ -30,7 +30,7 @@ const PARSED_ROWS = '(SELECT jsonb(value) AS cells FROM json_each(?) LIMIT -1 OF
 
 interface Load extends Omit<RowPacksInput, 'files'> {
   readonly name: string;
-  readonly create: string;
+  readonly create: readonly Statement[];
   readonly expected: number;
 }
 
@@ -71,7 +71,7 @@ function loadsOf(
       {
         table,
         name,
-        create: swapStagingSql(table, name),
+        create: createSuccessor(table, name),
         lead: [],
         from: `FROM main.${live} AS r`,
         order,
@@ -80,7 +80,7 @@ function loadsOf(
     ];
   }
   if (tables[index] !== 'delta' || !plan) return [];
-  const create = deltaStagingSql(table, name);
+  const create = [{ sql: deltaStagingSql(table, name) }];
   const join = (schema: string, kinds: string) =>
     `FROM ${changesTable(index)} AS c JOIN ${schema}.${live} AS r ON ${sameKeyAsChange(table, 'r', 'c')} WHERE c.kind IN (${kinds})`;
   return [
@@ -96,7 +96,7 @@ function loadsOf(
     {
       table,
       name,
-      create: '',
+      create: [],
       lead: ["'delete'"],
       from: join('actual', "'delete'"),
       order,
@@ -120,7 +120,7 @@ class Stager {
 
   async fill({ files }: Comparison, onRows: (rows: number) => void): Promise<void> {
     const { create, from, order, lead, table, expected } = this.#load;
-    if (create) await writeAgain(this.#target, [{ sql: create }], this.#run);
+    if (create.length > 0) await writeAgain(this.#target, create, this.#run);
     else this.#staged = await this.#count();
     using packs = openApart(
       rowPacks.open,

@@ -1,6 +1,6 @@
 /** The apply batch for large changes: the rows are on the target already, and the batch moves them into place. */
 
-import { type ApplyStrategy, bringsIndexes, type TablePlan } from '../model/plan.ts';
+import { type ApplyStrategy, bringsIndexes, isSwap, type TablePlan } from '../model/plan.ts';
 import type { Schema, Table } from '../model/schema.ts';
 import { indexesUnderName, tableUnderName } from '../sqlite/renamed.ts';
 import { standInFor } from '../target/stand-in.ts';
@@ -10,7 +10,7 @@ import { type BatchInput, dependantGuards, outsideProofs, type Step, searchIndex
 import { moveStatistics } from './index-names.ts';
 import { assertSchemaUnmoved, type Definitions, SCHEMA, type SchemaObjects } from './schema-objects.ts';
 import { assertStagedPresent, deltaStatements, swapStatements } from './staged-statements.ts';
-import { stagingName } from './staging-table.ts';
+import { assertSuccessorWhole, releaseSuccessor, stagingName } from './staging-table.ts';
 import { assertRowCount } from './statements.ts';
 
 export interface StagedBatchInput extends BatchInput {
@@ -29,6 +29,13 @@ export function buildStagedBatch(input: StagedBatchInput): Step[] {
   for (const [index, table] of tables.entries()) {
     const statement = assertRowCount(table, plans[index]?.rowsBefore ?? 0);
     steps.push({ purpose: { kind: 'unmoved', table: table.name }, statement });
+  }
+  for (const [index, table] of tables.entries()) {
+    if (!isSwap(strategy.tables[index])) continue;
+    const name = stagingName(input.runId, index);
+    const purpose = { kind: 'unmoved', table: table.name } as const;
+    const statements = [...assertSuccessorWhole(table, name), ...releaseSuccessor(table, name)];
+    steps.push(...statements.map((statement) => ({ purpose, statement })));
   }
   steps.push(...dependantGuards(input.dependants));
   const changed = tables.filter((_, index) => strategy.tables[index] !== 'none');

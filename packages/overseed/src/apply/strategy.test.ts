@@ -17,7 +17,7 @@ const table: Table = {
   withoutRowid: false,
   uniqueIndexes: [],
   foreignKeys: [],
-  sql: '',
+  sql: 'CREATE TABLE post (id TEXT PRIMARY KEY, title TEXT, body TEXT)',
   indexes: [],
   triggers: [],
 };
@@ -41,7 +41,10 @@ function inputFor(changed: number, { rows = 1_000_000, indexes = 0, bytes = 0, t
     rowsAfter: rows,
     changedColumns: [],
   };
-  const names = Array.from({ length: indexes }, (_, index) => ({ name: `post_${index}`, sql: '' }));
+  const names = Array.from({ length: indexes }, (_, index) => ({
+    name: `post_${index}`,
+    sql: `CREATE INDEX post_${index} ON post(title)`,
+  }));
   const rebuilds = textBytes > 0 ? [{ name: 'post_search', rows, textBytes }] : [];
   return { plans: [plan], tables: [{ ...table, indexes: names }], changedBytes: () => bytes, rebuilds };
 }
@@ -87,6 +90,17 @@ describe('the way that rows come', () => {
       tables: ['swap-gradual'],
       estimatedRowsWritten: 20_000_000,
     });
+  });
+
+  test('for an old table that is far larger than the new one, stand-ins are not worth it', () => {
+    const input = inputFor(1_000_000, { indexes: 2 });
+    const larger = { ...input, plans: input.plans.map((plan) => ({ ...plan, rowsBefore: 6_000_000 })) };
+    expect(chooseStrategy(larger).tables).toEqual(['swap']);
+    const vector = input.tables.map((each) => ({
+      ...each,
+      indexes: [{ name: 'v', sql: 'CREATE INDEX v ON post(libsql_vector_idx(body))' }, ...each.indexes],
+    }));
+    expect(chooseStrategy({ ...input, tables: vector }).tables).toEqual(['swap']);
   });
 
   test('what a search index takes of the lock is not there for the rows', () => {

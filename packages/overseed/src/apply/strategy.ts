@@ -30,6 +30,7 @@ import {
 } from '../model/plan.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
 import type { Rebuild } from '../plan/search-index-sizes.ts';
+import { canRename } from '../sqlite/renamed.ts';
 import { rowidName } from '../sqlite/rowid-name.ts';
 
 /** Up to this many changed cells, and bytes in them, the batch carries them itself. */
@@ -95,6 +96,7 @@ export function chooseStrategy({
     if (changed === 0) return 'none';
     // Without a key there is no row to find: the table is replaced in any case.
     if (table.key.length === 0) return 'swap';
+    if (bringsIndexes(forced) && !canBuildAhead(table)) return 'swap';
     if (forced === 'swap-gradual' && rowidName(table) === undefined) return 'swap-indexed';
     return forced ?? (prefersSwap(table, plans[index] as TablePlan, changed, budgetUs) ? 'swap' : 'delta');
   });
@@ -119,8 +121,20 @@ function buildAhead(
   if (underLockUs.reduce((sum, us) => sum + us, 0) <= budgetUs) return;
   for (const [index, us] of underLockUs.entries()) {
     const [table, plan] = [tables[index], plans[index]];
-    if (us > BRIEF_US && table && plan) strategies[index] = aheadOf(table, plan);
+    if (us <= BRIEF_US || !table || !plan || !canBuildAhead(table)) continue;
+    // For an old table that is far larger than the new one, stand-ins are not worth it, as long as the batch may.
+    const isWorthIt = indexBuildUs(plan.rowsBefore) <= Math.max(GRADUAL_US, us);
+    if (isWorthIt || us > WINDOW_US * 0.8) strategies[index] = aheadOf(table, plan);
   }
+}
+
+/**
+ * A vector index is asked by its name, so nothing can stand in for it. And this machine must know what an index is made of, to
+ * write its definition for another table.
+ */
+export function canBuildAhead(table: Table): boolean {
+  const isVector = table.indexes.some(({ sql }) => /\blibsql_vector_idx\s*\(/i.test(sql));
+  return !isVector && canRename(table);
 }
 
 /** How the indexes of a table that is replaced are built before the batch. */

@@ -1,77 +1,80 @@
 /**
- * Whether anybody changes the tables of the source from now on: triggers note it, inside the transaction of whoever does.
- * They cost a live site a little, and its schema three triggers a table; so they are for the time when others are known to
- * write, or when the target cannot say whether they do.
+ * Whether anybody changes a table from now on: triggers note it, inside the transaction of whoever does. They cost a live
+ * site a little, and its schema three triggers a table; so on live tables they are for the time when others are known to write,
+ * or when the target cannot say whether they do.
+ *
+ * The table with the notes stays where it was once needed: a trigger that is left without it would fail everybody's writes.
  */
 import type { Lease } from '../lease/lease.ts';
 import { writeUnderLease } from '../lease/write-under-lease.ts';
 import { messageOf, OverseedError } from '../model/error.ts';
 import type { Run } from '../model/run.ts';
-import type { Table } from '../model/schema.ts';
 import { assertEquals } from '../target/assert-equals.ts';
 import { TOUCH_PREFIX } from '../target/read-schema.ts';
-import { ask, type Statement, type Target } from '../target/target.ts';
-import { quoteName, quoteText } from '../util/sql.ts';
+import type { Statement, Target } from '../target/target.ts';
+import { placeholders, quoteName, quoteText } from '../util/sql.ts';
 
-export const TOUCHED_TABLE = '_overseed_touched';
+const TOUCHED_TABLE = '_overseed_touched';
 
-const OPERATIONS = ['INSERT', 'UPDATE', 'DELETE'] as const;
+export type Operation = 'INSERT' | 'UPDATE' | 'DELETE';
 
-/** Fails when anybody has changed one of the tables since {@link watchTables}. */
-export const assertUntouched: Statement = assertEquals(`SELECT count(*) FROM ${TOUCHED_TABLE}`, 0);
+/** Whatever changes a row. */
+export const EVERY: readonly Operation[] = ['INSERT', 'UPDATE', 'DELETE'];
 
-/** From here on every change of a row is noted; what was noted before is forgotten. @throws LEASE_LOST */
-export async function watchTables(
-  target: Target,
-  tables: readonly Table[],
-  lease: Lease,
-  run: Run,
-): Promise<void> {
-  const steps = [
+/** What has been noted of these tables so far is forgotten, and from now on these operations are. */
+export function watch(tables: readonly string[], operations: readonly Operation[]): Statement[] {
+  return [
     { sql: `CREATE TABLE IF NOT EXISTS ${TOUCHED_TABLE} (tbl TEXT)` },
-    { sql: `DELETE FROM ${TOUCHED_TABLE}` },
-    ...tables.flatMap(({ name }) => OPERATIONS.map((operation) => ({ sql: triggerSql(name, operation) }))),
+    { sql: `DELETE FROM ${TOUCHED_TABLE} WHERE tbl IN ${placeholders(tables.length)}`, args: tables },
+    ...tables.flatMap((table) => operations.map((operation) => ({ sql: triggerSql(table, operation) }))),
   ];
-  await writeUnderLease(target, lease, steps, run);
 }
 
 /** No unique constraint: the conflict clause of whoever fires a trigger counts for the statements in it as well. */
-function triggerSql(table: string, operation: (typeof OPERATIONS)[number]): string {
+function triggerSql(table: string, operation: Operation): string {
   const noted = `SELECT 1 FROM ${TOUCHED_TABLE} WHERE tbl=${quoteText(table)}`;
   return `CREATE TRIGGER IF NOT EXISTS ${quoteName(triggerName(table, operation))} AFTER ${operation} ON ${quoteName(table)}
     BEGIN INSERT INTO ${TOUCHED_TABLE} SELECT ${quoteText(table)} WHERE NOT EXISTS (${noted}); END`;
 }
 
-function triggerName(table: string, operation: string): string {
+function triggerName(table: string, operation: Operation): string {
   return `${TOUCH_PREFIX}${operation.toLowerCase()}_${table}`;
 }
 
-/** Nothing is noted any more. */
-export function unwatchTables(tables: readonly Table[]): Statement[] {
-  const triggers = tables.flatMap(({ name }) => OPERATIONS.map((operation) => triggerName(name, operation)));
-  return unwatch(triggers);
+function triggerNames(tables: readonly string[], operations: readonly Operation[]): string[] {
+  return tables.flatMap((table) => operations.map((operation) => triggerName(table, operation)));
 }
 
-function unwatch(triggers: readonly string[]): Statement[] {
-  return [
-    ...triggers.map((name) => ({ sql: `DROP TRIGGER IF EXISTS ${quoteName(name)}` })),
-    { sql: `DROP TABLE IF EXISTS ${TOUCHED_TABLE}` },
-  ];
+/** Fails when anything was noted of these tables, or when they are not the ones any more that were watched. */
+export function assertUntouched(tables: readonly string[], operations: readonly Operation[]): Statement {
+  const triggers = triggerNames(tables, operations);
+  const noted = `SELECT count(*) FROM ${TOUCHED_TABLE} WHERE tbl IN ${placeholders(tables.length)}`;
+  // Who rebuilds a table, as migrations do, takes its triggers away.
+  const there = `SELECT count(*) FROM sqlite_schema WHERE type='trigger' AND name IN ${placeholders(triggers.length)}`;
+  return assertEquals(`SELECT (${there})-(${noted})`, triggers.length, [...triggers, ...tables]);
 }
 
-/** The same after a run that died, whatever its tables were. */
-export async function unwatchAll(target: Target, lease: Lease, run: Run): Promise<void> {
-  const sql = `SELECT name FROM sqlite_schema WHERE type='trigger' AND substr(name, 1, ?)=?`;
-  const args = [BigInt(TOUCH_PREFIX.length), TOUCH_PREFIX];
-  const [rows = []] = await ask(target, [{ sql, args }], run.signal);
-  await writeUnderLease(target, lease, unwatch(rows.map(([name]) => String(name))), run);
+/** Nothing is noted of these tables any more. */
+export function unwatch(tables: readonly string[], operations: readonly Operation[]): Statement[] {
+  return triggerNames(tables, operations).map(dropTrigger);
 }
 
-/** After a failure. */
-export async function tryToUnwatch(target: Target, tables: readonly Table[], run: Run): Promise<void> {
+export function dropTrigger(name: string): Statement {
+  return { sql: `DROP TRIGGER IF EXISTS ${quoteName(name)}` };
+}
+
+/** After a failure. Whoever has the lease now takes care of them, if it is somebody else. */
+export async function tryToUnwatch(
+  target: Target,
+  tables: readonly string[],
+  lease: Lease,
+  run: Run,
+): Promise<void> {
+  const patient = { ...run, signal: new AbortController().signal };
   try {
-    await target.write(unwatchTables(tables), new AbortController().signal);
+    await writeUnderLease(target, lease, unwatch(tables, EVERY), patient);
   } catch (error) {
+    if (error instanceof OverseedError && error.code === 'LEASE_LOST') return;
     run.emit({
       kind: 'warning',
       message: `Triggers that watch the tables on ${target.label} (${TOUCH_PREFIX}…) could not be removed, which the next push does: ${error instanceof OverseedError ? error.what : messageOf(error)}`,

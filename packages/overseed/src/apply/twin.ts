@@ -18,7 +18,7 @@ import { ask, type Statement, StepFailed, type Target } from '../target/target.t
 import { placeholders, quoteName } from '../util/sql.ts';
 import { assertSchemaUnmoved, type Definitions, readSchemaObjects, SCHEMA } from './schema-objects.ts';
 import { swapStatements } from './staged-statements.ts';
-import { assertUntouched, tryToUnwatch, unwatchTables, watchTables } from './touch-triggers.ts';
+import { assertUntouched, EVERY, tryToUnwatch, unwatch, watch } from './touch-triggers.ts';
 import { tablesMoved } from './watch.ts';
 
 /** How long one commit of the copy should take, in ms. */
@@ -50,7 +50,7 @@ export async function replaceByTwin(
 ): Promise<Definitions> {
   const { table, wanted, twin } = input;
   try {
-    await watchTables(target, [table], lease, run);
+    await writeUnderLease(target, lease, watch([table.name], EVERY), run);
     const stored = await readDefinitions(target, table.name, run);
     if (!isAbout(stored.indexes, wanted)) throw tablesMoved([SCHEMA], target.label);
     const own: Definitions = {
@@ -67,7 +67,7 @@ export async function replaceByTwin(
     await exchange(target, input, [stored, own], lease, run);
     return await readDefinitions(target, table.name, run);
   } catch (error) {
-    await tryToUnwatch(target, [table], run);
+    await tryToUnwatch(target, [table.name], lease, run);
     throw error;
   }
 }
@@ -117,8 +117,8 @@ async function exchange(
   const objects = await readSchemaObjects(target, run.signal);
   const difference = `SELECT (SELECT count(*) FROM ${quoteName(table.name)})-(SELECT count(*) FROM ${quoteName(twin)})`;
   const steps = [
-    assertUntouched,
-    ...unwatchTables([table]),
+    assertUntouched([table.name], EVERY),
+    ...unwatch([table.name], EVERY),
     ...guards,
     assertEquals(difference, 0),
     ...assertSchemaUnmoved(objects, definitions),
@@ -127,15 +127,16 @@ async function exchange(
     ...objects.create,
   ];
   try {
-    await writeUnderLease(target, lease, steps, run);
+    await writeUnderLease(target, lease, steps, run, () => hasIndexes(target, table, wanted, run));
   } catch (error) {
-    if (error instanceof OverseedError && error.code === 'LEASE_LOST') throw error;
-    const isRefused = error instanceof OverseedError && error.cause instanceof StepFailed;
-    if (!isRefused) throw error;
-    // The answer to a first attempt may have been lost, and a second one finds its work done.
-    if (await hasIndexes(target, table, wanted, run)) return;
-    throw tablesMoved([table.name], target.label, error);
+    throw isRefusal(error) ? tablesMoved([table.name], target.label, error) : error;
   }
+}
+
+/** A step failed that asks whether everything is as it was. */
+export function isRefusal(error: unknown): boolean {
+  if (!(error instanceof OverseedError) || error.code === 'LEASE_LOST') return false;
+  return error.cause instanceof StepFailed;
 }
 
 async function hasIndexes(

@@ -5,11 +5,12 @@
  * somebody has, it may have been to tables that do not concern us: then triggers watch ours, and they are looked at again.
  */
 import type { Lease } from '../lease/lease.ts';
+import { writeUnderLease } from '../lease/write-under-lease.ts';
 import { OverseedError } from '../model/error.ts';
 import type { Run } from '../model/run.ts';
 import type { Table } from '../model/schema.ts';
 import type { Mark, Statement, Target } from '../target/target.ts';
-import { assertUntouched, tryToUnwatch, unwatchTables, watchTables } from './touch-triggers.ts';
+import { assertUntouched, EVERY, tryToUnwatch, unwatch, watch } from './touch-triggers.ts';
 
 /** How often tables are looked at that somebody writes to, without changing what is in them. */
 const LOOKS = 4;
@@ -38,6 +39,7 @@ interface Watched {
 
 export class Watch {
   readonly #watched: Watched;
+  readonly #names: readonly string[];
   readonly #run: Run;
   /** Undefined while nobody can say that the tables have not changed. */
   #guard: Guard | undefined;
@@ -48,6 +50,7 @@ export class Watch {
 
   constructor(watched: Watched, run: Run) {
     this.#watched = watched;
+    this.#names = watched.scope.map(({ name }) => name);
     this.#run = run;
     const { mark } = watched.planned;
     this.#guard = mark && { since: mark, steps: [] };
@@ -68,31 +71,31 @@ export class Watch {
 
   /** The batch was not committed. */
   async end(): Promise<void> {
-    if (this.#hasTriggers) await tryToUnwatch(this.#watched.target, this.#watched.scope, this.#run);
+    const { target, lease } = this.#watched;
+    if (this.#hasTriggers) await tryToUnwatch(target, this.#names, lease, this.#run);
     this.#hasTriggers = false;
   }
 
   /** Whatever is written while it looks counts: so it begins to watch before. */
   async #lookAgain(): Promise<Guard> {
-    const { target, scope, lease } = this.#watched;
+    const { target, lease } = this.#watched;
+    const names = this.#names;
     const mark = this.#mayMark ? await target.mark(this.#run.signal) : undefined;
     if (!mark) {
       this.#hasTriggers = true;
-      await watchTables(target, scope, lease, this.#run);
+      await writeUnderLease(target, lease, watch(names, EVERY), this.#run);
     }
     await this.#look();
-    return mark ? { since: mark, steps: [] } : { steps: [assertUntouched, ...unwatchTables(scope)] };
+    return mark
+      ? { since: mark, steps: [] }
+      : { steps: [assertUntouched(names, EVERY), ...unwatch(names, EVERY)] };
   }
 
   async #look(): Promise<void> {
-    const { target, planned, scope } = this.#watched;
+    const { target, planned } = this.#watched;
     const moved = await planned.findMoved();
     if (moved.length > 0) throw tablesMoved(moved, target.label);
-    if (++this.#looks === LOOKS)
-      throw tablesMoved(
-        scope.map(({ name }) => name),
-        target.label,
-      );
+    if (++this.#looks === LOOKS) throw tablesMoved(this.#names, target.label);
   }
 }
 

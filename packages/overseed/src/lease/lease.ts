@@ -24,6 +24,8 @@ export interface Lease extends AsyncDisposable {
   readonly assertHeld: Statement;
   /** Gives it back inside a transaction. */
   readonly release: Statement;
+  /** Tables, indexes and triggers of our own that were on the target when the lease was taken: `_overseed_…`. */
+  readonly ownThings: readonly string[];
   /** To be called when {@link release} was committed. */
   released(): void;
 }
@@ -38,7 +40,7 @@ export async function acquireLease(target: Target, run: Run): Promise<Lease> {
   // A process of this machine that is gone will not come back for its lease, so there is nothing to wait for.
   if (answer.holder !== owner && isDeadHere(answer.holder))
     answer = await acquire(target, owner, answer.holder, run);
-  const { holder, fence, ageMs } = answer;
+  const { holder, fence, ageMs, ownThings } = answer;
   if (holder !== owner) throw held(target, holder, ageMs);
   const mine = { sql: 'owner=? AND fence=?', args: [owner, fence] };
   const timer = setInterval(() => void renew(), LEASE_MS / 3);
@@ -69,6 +71,7 @@ export async function acquireLease(target: Target, run: Run): Promise<Lease> {
     fence,
     assertHeld: assertEquals(`SELECT count(*) FROM ${LEASE_TABLE} WHERE ${mine.sql}`, 1, mine.args),
     release,
+    ownThings,
     released() {
       isHeld = false;
       clearInterval(timer);
@@ -93,7 +96,8 @@ export async function acquireLease(target: Target, run: Run): Promise<Lease> {
 async function acquire(target: Target, owner: string, dead: string | undefined, run: Run) {
   const { results } = await writeAgain(target, acquisition(owner, dead), run);
   const [holder, fence, since, now] = results.at(-1)?.[0] ?? [];
-  return { holder: String(holder), fence: fence as bigint, ageMs: Number(now) - Number(since) };
+  const ownThings = (results.at(-2) ?? []).map(([name]) => String(name));
+  return { holder: String(holder), fence: fence as bigint, ageMs: Number(now) - Number(since), ownThings };
 }
 
 /** True when `owner` was a process of this machine and user, and there is no such process now. */
@@ -120,6 +124,7 @@ function acquisition(owner: string, dead = owner): Statement[] {
             WHERE owner IS NULL OR owner IN (?, ?) OR expires<${NOW_MS}`,
       args: [owner, owner, dead],
     },
+    { sql: `SELECT name FROM sqlite_schema WHERE name LIKE '\\_overseed\\_%' ESCAPE '\\'` },
     { sql: `SELECT owner, fence, since, ${NOW_MS} FROM ${LEASE_TABLE}` },
   ];
 }

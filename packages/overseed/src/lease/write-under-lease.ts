@@ -13,9 +13,10 @@ export async function writeUnderLease(
   lease: Lease,
   statements: readonly Statement[],
   run: Pick<Run, 'signal' | 'emit'>,
+  isDone?: () => Promise<boolean>,
 ): Promise<WriteReceipt> {
   try {
-    return await writeAgain(target, [lease.assertHeld, ...statements], run);
+    return await writeAgain(target, [lease.assertHeld, ...statements], run, isDone);
   } catch (error) {
     const failed = error instanceof OverseedError ? error.cause : undefined;
     if (failed instanceof StepFailed && failed.step === 0) throw leaseLost(target.label, error);

@@ -67,8 +67,8 @@ export interface Schema {
   readonly virtualTables: readonly VirtualTable[];
   /** What else has a name that a table could have, by folded name: `a view`, for example. */
   readonly otherThings: ReadonlyMap<string, string>;
-  /** Names of indexes that a run which died has left in the place of others; the tables show what they stand for. */
-  readonly standIns: readonly string[];
+  /** Names of tables, indexes and triggers of our own: `_overseed_…`. */
+  readonly ownThings: readonly string[];
 }
 
 export function findTable(schema: Schema, name: string): Table | undefined {

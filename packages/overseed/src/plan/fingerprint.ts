@@ -4,6 +4,7 @@ import type { MeasuredAsset } from '../model/asset.ts';
 import { type Fingerprints, jsonDigest, sealSource, sealTarget } from '../model/fingerprint.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
 import { openApart, SMALL_ROWS } from '../sqlite/apart.ts';
+import { underName } from '../target/stand-in.ts';
 import type { DigestTask } from './digest-rows.ts';
 import * as digester from './digest-rows.ts';
 
@@ -68,11 +69,11 @@ function namesOf(table: Table): string[] {
   return storedColumns(table).map(({ name }) => name);
 }
 
-/** Indexes and triggers by their text: in which order they were created changes nothing. */
+/** Indexes and triggers by their text: in which order they were created changes nothing, nor do quotes around a name. */
 function digestSchema({ sql, indexes, triggers }: Table): string {
   return jsonDigest([
     sql,
-    indexes.map((index) => index.sql).toSorted(),
+    indexes.map(({ name, sql: text }) => underName(text, name)).toSorted(),
     triggers.map((trigger) => trigger.sql).toSorted(),
   ]);
 }

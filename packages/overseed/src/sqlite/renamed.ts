@@ -29,6 +29,17 @@ export function indexesUnderName(table: Definitions, name: string): Table['index
   return rename(table, name).indexes;
 }
 
+/** Whether this machine's engine knows all that the definitions mention. */
+export function canRename(table: Definitions): boolean {
+  try {
+    rename(table, `${table.name} `);
+    return true;
+  } catch (error) {
+    if (isEngineError(error)) return false;
+    throw error;
+  }
+}
+
 function rename({ name, sql, indexes }: Definitions, to: string): Pick<Definitions, 'sql' | 'indexes'> {
   using database = new LocalDatabase(':memory:');
   database.exec('PRAGMA foreign_keys=OFF');

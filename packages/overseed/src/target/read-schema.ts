@@ -85,10 +85,8 @@ export async function readSchema(target: Target, signal: AbortSignal): Promise<S
         .map(([, trigger, , sql]) => ({ name: String(trigger), sql: String(sql) })),
     });
   }
-  const standIns = objects
-    .filter(([type, name]) => type === 'index' && originalOf(String(name)) !== undefined)
-    .map(([, name]) => String(name));
-  return { tables, virtualTables, otherThings, standIns };
+  const ownThings = objects.map(([, name]) => String(name)).filter((name) => /^_overseed_/i.test(name));
+  return { tables, virtualTables, otherThings, ownThings };
 }
 
 /** Those with SQL of their own. What stands in for another is shown as the other. */

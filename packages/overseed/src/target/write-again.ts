@@ -7,7 +7,8 @@ import { AnswerLost, type Statement, StepFailed, type Target, type WriteReceipt 
 const ATTEMPTS = 5;
 
 /**
- * @param steps must be idempotent, and must not touch the tables of the site
+ * @param steps must be idempotent, unless `isDone` can tell; and must not change rows of the site
+ * @param isDone asked after an answer was lost
  * @throws TARGET_UNREACHABLE, TARGET_BUSY when no attempt was answered
  * @throws TARGET_REJECTED and whatever else {@link Target.write} throws
  */
@@ -15,6 +16,7 @@ export async function writeAgain(
   target: Target,
   steps: readonly Statement[],
   { signal, emit }: Pick<Run, 'signal' | 'emit'>,
+  isDone: () => Promise<boolean> = async () => false,
 ): Promise<WriteReceipt> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -27,6 +29,7 @@ export async function writeAgain(
       if (attempt === ATTEMPTS) throw lost ? unanswered(target, error) : error;
       if (!lost) emit({ kind: 'warning', message: `${error.what} Trying again.` });
       await wait(backoffMs(attempt, { baseMs: 300, maxMs: 4_000 }), signal);
+      if (lost && (await isDone())) return { results: [], rowsWritten: 0 };
     }
   }
 }
