@@ -71,8 +71,9 @@ try {
   }));
   await setup.write([...tables, ...indexes], never);
   await measure('into an empty table', 0);
-  await measure('indexes inside the batch', ROWS, 'swap');
-  await measure('indexes beforehand', ROWS - 1, 'swap-indexed');
+  // A server may stand still when an index takes so long that somebody is let wait for five seconds.
+  if (ROWS <= 1_500_000) await measure('indexes inside the batch', ROWS, 'swap');
+  await measure('what the plan chooses', ROWS - 1);
 } finally {
   await server.stop();
   await rm(folder, { recursive: true, force: true });
