@@ -63,6 +63,7 @@ describe.each([
   { kind: 'remote', open: remoteTarget, strategy: 'swap', theirs: UNTOUCHED },
   { kind: 'remote', open: remoteTarget, strategy: 'swap', theirs: SWAPPED },
   { kind: 'remote', open: remoteTarget, strategy: 'swap-indexed', theirs: SWAPPED },
+  { kind: 'remote', open: remoteTarget, strategy: 'swap-gradual', theirs: SWAPPED },
   { kind: 'file', open: fileTarget, strategy: 'delta', theirs: TOUCHED },
   { kind: 'file', open: fileTarget, strategy: 'swap', theirs: SWAPPED },
 ] as const)('on a $kind target, $strategy, somebody does $theirs', ({ open, strategy, theirs }) => {

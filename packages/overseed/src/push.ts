@@ -19,6 +19,7 @@ import type { Parts } from './steps/parts.ts';
 import { dataInTheWay, refuseToCascade } from './steps/policy.ts';
 import { type Prepared, prepare } from './steps/prepare.ts';
 import { replace } from './steps/replace.ts';
+import { withQuotesOf } from './steps/requoted.ts';
 import { requireSameTarget, requireStillReviewed, saveReviewable } from './steps/reviewed.ts';
 import { Uploads } from './steps/uploads.ts';
 import type { ScratchFolder } from './util/scratch-folder.ts';
@@ -53,13 +54,13 @@ export async function push(parts: Parts, consent: Consent, run: Run): Promise<Ou
 
 async function pushGathered(
   parts: Parts,
-  prepared: Prepared,
+  first: Prepared,
   gathered: Gathered,
   uploads: Uploads,
   { consent, scratch, run }: { consent: Consent; scratch: ScratchFolder; run: Run },
 ): Promise<Outcome> {
-  const { desired } = gathered;
-  let { actual } = gathered;
+  let prepared = first;
+  let { desired, actual } = gathered;
   for (let attempt = 1; ; attempt++) {
     using pages = expectPages(desired, parts.target, run.signal);
     using difference = await compare(parts, prepared, desired, actual, scratch, run, pages);
@@ -81,6 +82,8 @@ async function pushGathered(
       if (!moved || attempt === PLANS) throw error;
       run.emit({ kind: 'warning', message: `${error.what} Planning again from what is there now.` });
     }
+    prepared = await withQuotesOf(parts, prepared, run);
+    desired = { ...desired, tables: prepared.scope };
     actual = await pull(parts, prepared, scratch, run, { afresh: true });
   }
 }

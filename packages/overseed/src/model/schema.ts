@@ -71,7 +71,7 @@ export interface Schema {
   readonly ownThings: readonly string[];
 }
 
-export function findTable(schema: Schema, name: string): Table | undefined {
+export function findTable(schema: Pick<Schema, 'tables'>, name: string): Table | undefined {
   return schema.tables.get(foldName(name));
 }
 
