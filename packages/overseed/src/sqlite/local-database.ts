@@ -8,7 +8,7 @@ import type { Row, SqlValue } from '../model/value.ts';
 import { decodeExact, exactProjection } from './projection.ts';
 
 /** Page cache of one scratch file, in kB. Two or three files are open at a time. */
-const SCRATCH_CACHE_KB = 8_000;
+const SCRATCH_CACHE_KB = 4_000;
 
 export class LocalDatabase implements Disposable {
   readonly file: string;
