@@ -56,7 +56,7 @@ async function measure(name: string, changed: number, strategy?: PushTask['strat
   const result =
     typeof report === 'string'
       ? `failed: ${/what: '(.*?)'/.exec(report)?.[1] ?? report.slice(0, 300)}`
-      : `${report.status} in ${report.seconds.toFixed(1)} s, the batch ${(report.stages.apply ?? 0).toFixed(1)} s`;
+      : `${report.status} in ${report.seconds.toFixed(1)} s, peak ${report.peakMb} MB`;
   console.log(
     `${name.padEnd(24)} longest wait ${longest.toFixed(1).padStart(5)} s of ${times.length} writes; ${result}`,
   );

@@ -206,6 +206,6 @@ export const CATALOGUE = {
     exitCode: 130,
     summary: 'Stopped by the user.',
     states: ['old', 'new'],
-    cure: 'Run the same command again to go on. Files that were uploaded stay for that run.',
+    cure: 'Run the same command again to go on. Files that are stored already are not sent again.',
   },
 } as const satisfies Record<string, CatalogueEntry>;

@@ -141,6 +141,7 @@ export class Uploads {
     try {
       if (this.#afterFailure === 'remove') {
         const removed = await removeUploads(this.#target, this.#store, [...this.#sent.values()], last);
+        if (removed === 0) return;
         run.emit({
           kind: 'warning',
           message: `${countOf(removed, 'file')} of this run removed from the store again.`,

@@ -26,7 +26,7 @@ export function interrupted(): OverseedError {
   return new OverseedError('INTERRUPTED', {
     what: 'Stopped before anything was applied.',
     state: 'old',
-    next: 'Run the same command again to do it; files that were uploaded stay for that run.',
+    next: 'Run the same command again to do it. Files that are stored already are not sent again.',
   });
 }
 
