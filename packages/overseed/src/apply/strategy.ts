@@ -152,7 +152,8 @@ function describeSwaps(tables: readonly Table[], strategies: readonly TableStrat
     tables.filter((_, index) => wanted(strategies[index])).map(({ name }) => name);
   const swapped = names(isSwap);
   if (swapped.length === 0) return 'changed rows staged, then moved';
-  const ahead = names(bringsIndexes);
+  const hasIndexes = new Set(tables.filter(({ indexes }) => indexes.length > 0).map(({ name }) => name));
+  const ahead = names(bringsIndexes).filter((name) => hasIndexes.has(name));
   const indexes = ahead.length > 0 ? `, the indexes of ${ahead.join(', ')} built beforehand` : '';
   return `${swapped.join(', ')} replaced whole${indexes}, so that the lock is held briefly`;
 }

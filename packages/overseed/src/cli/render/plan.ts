@@ -99,14 +99,22 @@ function applyNotes({ apply }: Plan, isVerbose: boolean): Note[] {
   return [['apply', `${apply.why}; about ${formatCount(apply.estimatedRowsWritten)} rows written`]];
 }
 
+/** Names of columns stand below each other up to this length. */
+const ALIGNED_NAME = 32;
+
 /** Which columns change, and in how many rows. */
 export function columnLines({ tables }: Plan, width: number): string[] {
   return tables
     .filter(({ changedColumns }) => changedColumns.length > 0)
-    .flatMap(({ table, changedColumns }) => [
-      `  ${table}`,
-      ...changedColumns.flatMap(({ column, rows }) =>
-        labelled(`  ${column}`, `new in ${countOf(rows, 'row')}`, width),
-      ),
-    ]);
+    .flatMap(({ table, changedColumns }) => {
+      const longest = Math.max(...changedColumns.map(({ column }) => column.length));
+      const lines = changedColumns.flatMap(({ column, rows }) =>
+        labelled(
+          `  ${column.padEnd(Math.min(longest, ALIGNED_NAME))}`,
+          `new in ${countOf(rows, 'row')}`,
+          width,
+        ),
+      );
+      return [`  ${table}`, ...lines];
+    });
 }
