@@ -46,7 +46,13 @@ function inputFor(changed: number, { rows = 1_000_000, indexes = 0, bytes = 0, t
     sql: `CREATE INDEX post_${index} ON post(title)`,
   }));
   const rebuilds = textBytes > 0 ? [{ name: 'post_search', rows, textBytes }] : [];
-  return { plans: [plan], tables: [{ ...table, indexes: names }], changedBytes: () => bytes, rebuilds };
+  return {
+    kind: 'remote' as const,
+    plans: [plan],
+    tables: [{ ...table, indexes: names }],
+    changedBytes: () => bytes,
+    rebuilds,
+  };
 }
 
 function choose(changed: number, options?: Case) {
@@ -82,6 +88,7 @@ describe('the way that rows come', () => {
       // Each row, its key and its two indexes, for the copy of the old table and for the new one.
       estimatedRowsWritten: 40_000_000,
     });
+    expect(chooseStrategy({ ...input, kind: 'file' }).tables).toEqual(['swap-indexed']);
     const withoutRowid = { ...input, tables: input.tables.map((each) => ({ ...each, withoutRowid: true })) };
     expect(chooseStrategy(withoutRowid).tables).toEqual(['swap-indexed']);
     // Nothing to copy: only the new table is large.

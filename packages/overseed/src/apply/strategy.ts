@@ -32,6 +32,7 @@ import { storedColumns, type Table } from '../model/schema.ts';
 import type { Rebuild } from '../plan/search-index-sizes.ts';
 import { canRename } from '../sqlite/renamed.ts';
 import { rowidName } from '../sqlite/rowid-name.ts';
+import type { Target } from '../target/target.ts';
 
 /** Up to this many changed cells, and bytes in them, the batch carries them itself. */
 const INLINE_CELLS = 150_000;
@@ -58,6 +59,8 @@ const LOCK_BUDGET_US = 1_500_000;
 const WINDOW_US = 5_000_000;
 
 export interface StrategyInput {
+  /** A file has no server that stands still; there an index is built in one piece, which is faster by far. */
+  readonly kind: Target['kind'];
   readonly plans: readonly TablePlan[];
   readonly tables: readonly Table[];
   /** Asked when there are few enough changes otherwise. */
@@ -69,6 +72,7 @@ export interface StrategyInput {
 }
 
 export function chooseStrategy({
+  kind,
   plans,
   tables,
   changedBytes,
@@ -100,7 +104,7 @@ export function chooseStrategy({
     if (forced === 'swap-gradual' && rowidName(table) === undefined) return 'swap-indexed';
     return forced ?? (prefersSwap(table, plans[index] as TablePlan, changed, budgetUs) ? 'swap' : 'delta');
   });
-  if (forced === undefined) buildAhead(strategies, tables, plans, INDEXES_BUDGET_US - takenUs);
+  if (forced === undefined) buildAhead(strategies, kind, tables, plans, INDEXES_BUDGET_US - takenUs);
   return {
     tables: strategies,
     estimatedRowsWritten: written(plans, tables, strategies),
@@ -111,6 +115,7 @@ export function chooseStrategy({
 /** Where the indexes of all tables that are replaced would take too long together, each is built by itself. */
 function buildAhead(
   strategies: TableStrategy[],
+  kind: Target['kind'],
   tables: readonly Table[],
   plans: readonly TablePlan[],
   budgetUs: number,
@@ -124,7 +129,7 @@ function buildAhead(
     if (us <= BRIEF_US || !table || !plan || !canBuildAhead(table)) continue;
     // For an old table that is far larger than the new one, stand-ins are not worth it, as long as the batch may.
     const isWorthIt = indexBuildUs(plan.rowsBefore) <= Math.max(GRADUAL_US, us);
-    if (isWorthIt || us > WINDOW_US * 0.8) strategies[index] = aheadOf(table, plan);
+    if (isWorthIt || us > WINDOW_US * 0.8) strategies[index] = aheadOf(kind, table, plan);
   }
 }
 
@@ -139,12 +144,13 @@ export function canBuildAhead(table: Table): boolean {
 
 /** How the indexes of a table that is replaced are built before the batch. */
 function aheadOf(
+  kind: Target['kind'],
   table: Table,
   { rowsBefore, rowsAfter }: Pick<TablePlan, 'rowsBefore' | 'rowsAfter'>,
 ): 'swap-indexed' | 'swap-gradual' {
   const isLong = indexBuildUs(Math.max(rowsBefore, rowsAfter)) > GRADUAL_US;
   // A twin is copied in the order of the rowid.
-  return isLong && rowidName(table) !== undefined ? 'swap-gradual' : 'swap-indexed';
+  return kind === 'remote' && isLong && rowidName(table) !== undefined ? 'swap-gradual' : 'swap-indexed';
 }
 
 function describeSwaps(tables: readonly Table[], strategies: readonly TableStrategy[]): string {

@@ -85,6 +85,7 @@ export async function compare(
     target: target.label,
     tables: comparison.tables,
     apply: chooseStrategy({
+      kind: target.kind,
       plans: comparison.tables,
       tables: comparison.scope,
       changedBytes: () => changedBytes(comparison),
