@@ -23,8 +23,8 @@ test.each([
   { strategy: 'inline', pushes: 70 },
   { strategy: 'delta', pushes: 70 },
   { strategy: 'swap', pushes: 70 },
-  { strategy: 'swap-indexed', pushes: 30 },
-  { strategy: 'swap-gradual', pushes: 20 },
+  { strategy: 'swap-indexed', pushes: 15 },
+  { strategy: 'swap-gradual', pushes: 10 },
 ] as const)(
   'P1: during $pushes pushes by $strategy a reader never sees a mix',
   async ({ strategy, pushes }) => {
