@@ -1,6 +1,6 @@
 /** Indexes that are built before the batch: their names change hands, and come back, whatever happens. */
 import { describe, expect, test } from 'vitest';
-import { giveNamesBack } from '../../packages/overseed/src/apply/index-names.ts';
+import { giveNamesBack } from '../../packages/overseed/src/apply/give-names-back.ts';
 import { acquireLease } from '../../packages/overseed/src/lease/lease.ts';
 import { OverseedError } from '../../packages/overseed/src/model/error.ts';
 import { startRun } from '../../packages/overseed/src/model/run.ts';

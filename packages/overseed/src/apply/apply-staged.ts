@@ -7,13 +7,8 @@ import { countOf } from '../util/count-of.ts';
 import { quoteName } from '../util/sql.ts';
 import type { ApplyInput } from './apply-input.ts';
 import type { Step } from './batch.ts';
-import {
-  buildIndexes,
-  type IndexWork,
-  prepareGradually,
-  type Successor,
-  tryToGiveNamesBack,
-} from './index-names.ts';
+import { tryToGiveNamesBack } from './give-names-back.ts';
+import { buildIndexes, type IndexWork, prepareGradually, type Successor } from './index-names.ts';
 import { type Definitions, readSchemaObjects } from './schema-objects.ts';
 import { stageRows } from './stage-rows.ts';
 import { buildStagedBatch, statisticsOf } from './staged-batch.ts';

@@ -7,7 +7,7 @@ import { TOUCH_PREFIX } from '../target/read-schema.ts';
 import { standInFor } from '../target/stand-in.ts';
 import type { Target } from '../target/target.ts';
 import { quoteName } from '../util/sql.ts';
-import { giveNamesBack } from './index-names.ts';
+import { giveNamesBack } from './give-names-back.ts';
 import { statisticsOf } from './staged-batch.ts';
 import { STAGING_PREFIX } from './staging-table.ts';
 import { dropTrigger } from './touch-triggers.ts';
