@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { giveNamesBack } from '../../packages/overseed/src/apply/give-names-back.ts';
 import { acquireLease } from '../../packages/overseed/src/lease/lease.ts';
 import { OverseedError } from '../../packages/overseed/src/model/error.ts';
+import type { Event } from '../../packages/overseed/src/model/event.ts';
 import { startRun } from '../../packages/overseed/src/model/run.ts';
 import { readSchema } from '../../packages/overseed/src/target/read-schema.ts';
 import { standInFor } from '../../packages/overseed/src/target/stand-in.ts';
@@ -256,7 +257,15 @@ test('where an index takes too long in one piece, names come back by way of a co
   const run = startRun({ signal: new AbortController().signal, emit: () => undefined });
   await using lease = await acquireLease(opened, run);
   const { tables } = await readSchema(opened, run.signal);
-  await giveNamesBack({ target: opened, lease, statistics: [] }, [...tables.values()], run, 0);
+  const work = { target: opened, lease, statistics: [] };
+  // Whoever has stopped the run does not wait for the copy.
+  const warnings: string[] = [];
+  const stopped = { ...run, emit: (event: Event) => 'message' in event && warnings.push(event.message) };
+  await giveNamesBack(work, [...tables.values()], stopped, { longestUs: 0, mayCopy: false });
+  expect(warnings).toEqual([
+    expect.stringMatching(/^Some indexes on .* which the next push puts right: page is large\.$/),
+  ]);
+  await giveNamesBack(work, [...tables.values()], run, { longestUs: 0 });
   expect((await target.rows(schema)).map(([name]) => name)).toEqual(before.sort());
   expect(await target.rows('SELECT rowid, slug, body FROM page ORDER BY rowid')).toEqual(rows);
   expect(await target.rows(LEFTOVERS)).toEqual([]);

@@ -18,13 +18,14 @@ import { replaceByTwin } from './twin.ts';
  * Gives indexes their names back, after a run that could not. Staging tables, which may bear the names, must be gone.
  * @param tables all that stand-ins may belong to; their indexes are defined word for word as they are here
  * @param longestUs what takes longer in one piece is done by way of a twin
+ * @param mayCopy whether there is time for a twin; without it such tables stay as they are, and a warning says so
  * @throws LEASE_LOST, and what writing throws
  */
 export async function giveNamesBack(
   work: IndexWork,
   tables: readonly Table[],
   run: Run,
-  longestUs = GRADUAL_US,
+  { longestUs = GRADUAL_US, mayCopy = true } = {},
 ): Promise<void> {
   const { target } = work;
   const definitions = new Map(tables.flatMap(({ indexes }) => indexes.map(({ name, sql }) => [name, sql])));
@@ -51,8 +52,10 @@ export async function giveNamesBack(
     const count = { sql: `SELECT count(*) FROM ${quoteName(own[0]?.table ?? '')}` };
     const [counts = []] = await ask(target, [count], run.signal);
     const us = indexBuildUs(Number(counts[0]?.[0] ?? 0));
-    if (table && us > longestUs && rowidName(table) !== undefined)
-      await giveBackGradually(work, table, own, run);
+    const isLong = table && us > longestUs && rowidName(table) !== undefined;
+    if (isLong && mayCopy) await giveBackGradually(work, table, own, run);
+    else if (isLong)
+      run.emit({ kind: 'warning', message: namesLeft(target.label, `${table.name} is large.`) });
     else for (const each of own) await giveBack(work, each, run);
   }
 }
@@ -108,16 +111,18 @@ async function giveBackGradually(
   await replaceByTwin(target, input, lease, run);
 }
 
-/** The same after a failure, which is what the user has to know about. */
+function namesLeft(label: string, why: string): string {
+  return `Some indexes on ${label} have temporary names (${standInFor('…')}), which the next push puts right: ${why}`;
+}
+
+/** The same after a failure, which is what the user has to know about. Who has pressed Ctrl-C does not wait for minutes. */
 export async function tryToGiveNamesBack(work: IndexWork, known: readonly Table[], run: Run): Promise<void> {
   try {
     const patient = { ...run, signal: new AbortController().signal };
-    await giveNamesBack(work, known, patient);
+    await giveNamesBack(work, known, patient, { mayCopy: !run.signal.aborted });
   } catch (error) {
-    run.emit({
-      kind: 'warning',
-      message: `Some indexes on ${work.target.label} have temporary names (${standInFor('…')}), which the next push puts right: ${error instanceof OverseedError ? error.what : messageOf(error)}`,
-    });
+    const why = error instanceof OverseedError ? error.what : messageOf(error);
+    run.emit({ kind: 'warning', message: namesLeft(work.target.label, why) });
   }
 }
 
