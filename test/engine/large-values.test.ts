@@ -74,8 +74,8 @@ test('values and rows beyond the limit of a server are named with table, key and
   expect(error.what).toBe(
     [
       'the test has rows that are too large for the target:',
-      '  picture.bytes (id=7): makes a row of 5000011 bytes, and the target accepts 5000000',
-      '  picture.bytes (id=8): makes a row of 5000002 bytes, and the target accepts 5000000',
+      '  picture.bytes (id=7): makes a row of 5000010 bytes, and the target accepts 5000000',
+      '  picture.bytes (id=8): makes a row of 5000001 bytes, and the target accepts 5000000',
       '  note.b (row 2): makes a row of 5000002 bytes, and the target accepts 5000000',
     ].join('\n'),
   );

@@ -10,7 +10,8 @@ import { OverseedError } from '../model/error.ts';
 import { listProblems, type Problem } from '../model/problem.ts';
 import type { Run } from '../model/run.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
-import type { Source, SourceRow, SourceTable } from '../source/source.ts';
+import type { SqlValue } from '../model/value.ts';
+import type { RowProblem, Source, SourceRow, SourceTable } from '../source/source.ts';
 import { withPlace } from '../source/with-place.ts';
 import { openApart, SMALL_ROWS } from '../sqlite/apart.ts';
 import type { RowCopy } from '../sqlite/copy-rows.ts';
@@ -28,12 +29,13 @@ import { RowInserter } from './insert-rows.ts';
 import { AssetResolver, namesOf } from './resolve-assets.ts';
 import { Workbench } from './workbench.ts';
 
-/** Rows that are looked at together. */
+/** After so many rows, others may have a turn. */
 const GROUP_ROWS = 64;
 /** The same where rows have files: threads are woken for many small ones at a time. */
 const GROUP_ROWS_WITH_FILES = 512;
 /** Of these, as many are put in at a time, while the files of the others are measured. */
 const FLUSHED_ROWS = 128;
+const NONE: ReadonlySet<string> = new Set();
 /** About the size of a small row, to guess from a file's size how many it holds. */
 const SMALL_ROW_BYTES = 50;
 
@@ -153,13 +155,8 @@ async function insertTable(
   columns: AssetColumns | undefined,
   run: Run,
 ): Promise<void> {
-  let group: SourceRow[] = [];
-  const groupRows = columns ? GROUP_ROWS_WITH_FILES : GROUP_ROWS;
   const breathe = breather();
-  const flush = async (kept: number) => {
-    const rest = group.splice(group.length - kept);
-    for (const row of group) await insertRow(row, inserter, resolver, columns);
-    group = rest;
+  const pause = () => {
     run.emit({
       kind: 'stage-progress',
       stage: 'build',
@@ -167,34 +164,89 @@ async function insertTable(
       total: undefined,
       unit: 'rows',
     });
-    await breathe();
+    return breathe();
   };
-  for await (const row of sourceTable.rows(table)) {
-    run.signal.throwIfAborted();
-    if (columns) resolver.prefetch(columns, row.values);
+  const rows = sourceTable.rows(table);
+  if (columns) await insertWithFiles(rows, inserter, resolver, columns, pause, run.signal);
+  else await insertPlain(rows, inserter, pause, run.signal);
+}
+
+/** Row by row, without waiting for anything but rows that come slowly: a promise for each of a million rows takes its time. */
+async function insertPlain(
+  rows: Iterable<SourceRow> | AsyncIterable<SourceRow>,
+  inserter: RowInserter,
+  pause: () => Promise<void> | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  const insert = (row: SourceRow) => {
+    signal.throwIfAborted();
+    insertRow(row, row.values, inserter);
+    return inserter.count % GROUP_ROWS === 0 ? pause() : undefined;
+  };
+  if (Symbol.iterator in rows) {
+    for (const row of rows) {
+      const pausing = insert(row);
+      if (pausing) await pausing;
+    }
+  } else {
+    for await (const row of rows) await insert(row);
+  }
+  await pause();
+}
+
+/** While the older half of a group is put in, the files of the younger one are measured. */
+async function insertWithFiles(
+  rows: Iterable<SourceRow> | AsyncIterable<SourceRow>,
+  inserter: RowInserter,
+  resolver: AssetResolver,
+  columns: AssetColumns,
+  pause: () => Promise<void> | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  let group: SourceRow[] = [];
+  const flush = async (kept: number) => {
+    const rest = group.splice(group.length - kept);
+    for (const row of group)
+      insertRow(
+        row,
+        row.isBroken ? row.values : await resolver.resolve(columns, row.values),
+        inserter,
+        columns,
+      );
+    group = rest;
+    await pause();
+  };
+  for await (const row of rows) {
+    signal.throwIfAborted();
+    resolver.prefetch(columns, row.values);
     group.push(row);
-    // While the older half is put in, the files of the younger one are measured.
-    if (group.length === groupRows) await flush(columns ? groupRows - FLUSHED_ROWS : 0);
+    if (group.length === GROUP_ROWS_WITH_FILES) await flush(GROUP_ROWS_WITH_FILES - FLUSHED_ROWS);
   }
   await flush(0);
 }
 
-async function insertRow(
+/** @param resolved its values with those of its files, or what is wrong with a file */
+function insertRow(
   { values, problems, isBroken, place }: SourceRow,
+  resolved: ReadonlyMap<string, SqlValue> | RowProblem,
   inserter: RowInserter,
-  resolver: AssetResolver,
-  columns: AssetColumns | undefined,
-): Promise<void> {
+  columns: AssetColumns = [],
+): void {
   const position = inserter.count + 1;
   for (const problem of problems) inserter.report(values, problem, position);
-  if (isBroken) return inserter.drop(values);
-  const resolved = columns ? await resolver.resolve(columns, values) : values;
-  const reported = new Set(problems.map(({ column }) => column));
-  if (!('message' in resolved)) return inserter.insert(resolved, reported, place);
+  if (isBroken) {
+    inserter.drop(values);
+    return;
+  }
+  const reported = problems.length > 0 ? new Set(problems.map(({ column }) => column)) : NONE;
+  if (!('message' in resolved)) {
+    inserter.insert(resolved, reported, place);
+    return;
+  }
   inserter.report(values, withPlace(resolved, place), position);
   // Inserted all the same, so that rows which refer to it are not reported as dangling.
   // What the file would have filled is not missing on its own account.
-  inserter.insert(values, new Set([...reported, ...namesOf(columns ?? [])]), place);
+  inserter.insert(values, new Set([...reported, ...namesOf(columns)]), place);
 }
 
 function countProblem(table: SourceTable, count: number): Problem[] {

@@ -6,7 +6,7 @@
  */
 import type { Problem } from '../model/problem.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
-import { describeValue, type SqlValue } from '../model/value.ts';
+import { describeValue, type Row, type SqlValue } from '../model/value.ts';
 import type { RowProblem } from '../source/source.ts';
 import { withPlace } from '../source/with-place.ts';
 import { SMALL_ROWS } from '../sqlite/apart.ts';
@@ -29,13 +29,13 @@ const UNSORTED_FROM = SMALL_ROWS;
 
 const NOTHING: ReadonlySet<string> = new Set();
 
-interface WaitingRow {
-  readonly values: ReadonlyMap<string, SqlValue>;
+/** What a message about a row needs to know, apart from its cells. */
+interface RowNote {
   readonly reported: ReadonlySet<string | undefined>;
   readonly place: string | undefined;
-  /** Number of the row in its table, from 1. */
-  readonly position: number;
 }
+
+const NO_NOTE: RowNote = { reported: NOTHING, place: undefined };
 
 export class RowInserter {
   readonly #database: LocalDatabase;
@@ -47,10 +47,19 @@ export class RowInserter {
   readonly #generated: ReadonlySet<string>;
   readonly #unknownColumns = new Set<string>();
   /** One prepared statement per set of columns and number of rows. */
-  readonly #statements = new Map<string, (args: SqlValue[]) => number>();
+  readonly #statements = new Map<string, (args: Row) => number>();
   #lastKeys: readonly string[] = [];
   #lastNames: readonly string[] = [];
-  #waiting: WaitingRow[] = [];
+  /**
+   * Cells of the rows that wait, one row after the other. Rows themselves would be millions of objects that live just long
+   * enough to be moved by the collector.
+   */
+  #waiting: SqlValue[] = [];
+  #waitingRows = 0;
+  /** Number of the first of them in its table, from 1; the others follow it without a gap. */
+  #firstWaiting = 0;
+  /** By number among the rows that wait: few have one. */
+  readonly #notes = new Map<number, RowNote>();
   #waitingNames: readonly string[] = [];
   /** Whether the rows that wait go to the unsorted ones. */
   #waitingUnsorted = false;
@@ -84,6 +93,7 @@ export class RowInserter {
 
   /** Leaves out a row that cannot be built; what refers to it is not dangling for that. */
   drop(values: ReadonlyMap<string, SqlValue>): void {
+    this.flush();
     this.count++;
     this.dropped.push(values);
   }
@@ -100,39 +110,51 @@ export class RowInserter {
   ): void {
     this.count++;
     const names = this.#namesOf(values);
+    let bytes = 0;
     for (const [name, value] of values) {
       const message = unstorable(value);
       if (message) this.report(values, withPlace({ column: name, message }, place));
+      bytes += sizeOf(value);
     }
     const unsorted = this.#goesUnsorted(names, reported);
     if (this.#waitingNames !== names || this.#waitingUnsorted !== unsorted) this.flush();
     this.#waitingNames = names;
     this.#waitingUnsorted = unsorted;
-    this.#waiting.push({ values, reported, place, position: this.count });
-    for (const value of values.values()) this.#waitingBytes += sizeOf(value);
-    const isFull =
-      this.#waiting.length * names.length >= CELLS_A_STATEMENT || this.#waitingBytes >= BYTES_A_STATEMENT;
+    if (this.#waitingRows === 0) this.#firstWaiting = this.count;
+    if (reported.size > 0 || place !== undefined) this.#notes.set(this.#waitingRows, { reported, place });
+    for (const name of names) this.#waiting.push(values.get(name) ?? null);
+    this.#waitingRows++;
+    this.#waitingBytes += bytes;
+    const isFull = this.#waiting.length >= CELLS_A_STATEMENT || this.#waitingBytes >= BYTES_A_STATEMENT;
     if (isFull || names.length === 0) this.flush();
   }
 
   /** Puts the rows that wait into a file: many in one statement, or one by one when the engine refuses one of them. */
   flush(): void {
-    const rows = this.#waiting;
+    const cells = this.#waiting;
+    const rows = this.#waitingRows;
     const names = this.#waitingNames;
     this.#waiting = [];
+    this.#waitingRows = 0;
     this.#waitingBytes = 0;
-    if (rows.length === 0) return;
-    const cells: SqlValue[] = [];
-    for (const { values } of rows) for (const name of names) cells.push(values.get(name) ?? null);
+    if (rows === 0) return;
     if (this.#waitingUnsorted) {
-      this.#statement(UNSORTED_TABLE, unsortedColumns(names.length), rows.length)(cells);
-      return;
+      this.#statement(UNSORTED_TABLE, unsortedColumns(names.length), rows)(cells);
+    } else {
+      this.#insertWaiting(cells, rows, names);
     }
+    this.#notes.clear();
+  }
+
+  #insertWaiting(cells: readonly SqlValue[], rows: number, names: readonly string[]): void {
     try {
-      this.#statement(this.#name, names, rows.length)(cells);
+      this.#statement(this.#name, names, rows)(cells);
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      for (const row of rows) this.#insertOne(row, names);
+      for (let row = 0; row < rows; row++) {
+        const own = cells.slice(row * names.length, (row + 1) * names.length);
+        this.#insertOne(own, names, this.#firstWaiting + row, this.#notes.get(row));
+      }
     }
   }
 
@@ -148,8 +170,7 @@ export class RowInserter {
     const names = this.#unsortedNames ?? [];
     const breathe = breather();
     for (const cells of this.#unsorted?.rows(names.length) ?? []) {
-      const values = new Map(names.map((name, index) => [name, cells[index] ?? null]));
-      this.#insertOne({ values, reported: NOTHING, place: undefined, position: 0 }, names);
+      this.#insertOne(cells, names, 0);
       await breathe();
     }
   }
@@ -166,11 +187,18 @@ export class RowInserter {
     return this.#unsortedNames === names;
   }
 
-  #insertOne({ values, reported, place, position }: WaitingRow, names: readonly string[]): void {
+  /** @param position number of the row in its table, from 1; 0 where it is not known */
+  #insertOne(
+    cells: readonly SqlValue[],
+    names: readonly string[],
+    position: number,
+    { reported, place } = NO_NOTE,
+  ): void {
     try {
-      this.#statement(this.#name, names, 1)(cellsOf(values, names));
+      this.#statement(this.#name, names, 1)(cells);
     } catch (error) {
       if (!isRefusal(error)) throw error;
+      const values = new Map(names.map((name, index) => [name, cells[index] ?? null]));
       this.dropped.push(values);
       const problem = this.#explain(error.message, values);
       if (problem.column === undefined || !reported.has(problem.column))
@@ -202,7 +230,7 @@ export class RowInserter {
     }
   }
 
-  #statement(into: string, names: readonly string[], rows: number): (args: SqlValue[]) => number {
+  #statement(into: string, names: readonly string[], rows: number): (args: Row) => number {
     const signature = `${into}\n${rows}\n${names.join('\n')}`;
     const existing = this.#statements.get(signature);
     if (existing) return existing;
@@ -250,10 +278,6 @@ export class RowInserter {
         : 'is a duplicate: the column must be unique',
     };
   }
-}
-
-function cellsOf(values: ReadonlyMap<string, SqlValue>, names: readonly string[]): SqlValue[] {
-  return names.map((name) => values.get(name) ?? null);
 }
 
 /** What the engine would change without a word: half a character would become U+FFFD, and NaN would become NULL. */

@@ -80,7 +80,10 @@ function compareByKey(database: LocalDatabase, table: Table, index: number): Tab
   const columns = storedColumns(table);
   const keyOf = (alias: string) =>
     table.key.map((column, position) => `${alias}.${quoteName(column)} AS k${position + 1}`).join(', ');
-  const differsIn = ({ name: cell }: Column) => cellDiffers(`d.${quoteName(cell)}`, `a.${quoteName(cell)}`);
+  const differsIn = (column: Column) => {
+    const cell = quoteName(column.name);
+    return cellDiffers(column, `d.${cell}`, `a.${cell}`);
+  };
   const differs = columns.map(differsIn);
   const isNew = `a.${quoteName(table.key[0] as string)} IS NULL`;
   const unique = uniqueColumns(table);

@@ -11,11 +11,12 @@
  * What does not fit makes its row odd: a REAL with bits below 2^-62 or above 2^62, -0.0, another storage class than
  * the column's affinity lets expect, a very long value. Odd rows are counted, and travel cell by cell instead.
  */
-import { type Column, storedColumns, type Table } from '../model/schema.ts';
+import { storedColumns, type Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
 import { chunksOf } from '../util/chunks.ts';
 import { quoteName } from '../util/sql.ts';
 import { joinBalanced } from './balanced.ts';
+import { type Kind, kindOf } from './column-kind.ts';
 
 const FRACTION = 2 ** 62;
 const FRACTION_SQL = '4611686018427387904.0';
@@ -25,15 +26,6 @@ const GROUP_CELLS = 100;
 /** A row with more bytes than this in its texts and BLOBs is odd. */
 const LONG_ROW_BYTES = 1_000_000;
 
-type Kind = 'text' | 'real' | 'any';
-
-/** By affinity (sqlite.org/datatype3.html, section 3.1). */
-function kindOf({ type }: Column): Kind {
-  if (/INT/i.test(type)) return 'any';
-  if (/CHAR|CLOB|TEXT/i.test(type)) return 'text';
-  return /REAL|FLOA|DOUB/i.test(type) && !/BLOB/i.test(type) ? 'real' : 'any';
-}
-
 const whole = (cell: string) => `CAST(${cell} AS INTEGER)`;
 const fraction = (cell: string) => `CAST((${cell}-${whole(cell)})*${FRACTION_SQL} AS INTEGER)`;
 const isSafe = (cell: string) => `${cell} BETWEEN -${SAFE} AND ${SAFE}`;
@@ -42,8 +34,8 @@ const isSafe = (cell: string) => `${cell} BETWEEN -${SAFE} AND ${SAFE}`;
 export function packedRow(table: Table, alias: string): string {
   const cells = storedColumns(table).flatMap((column) => {
     const cell = `${alias}.${quoteName(column.name)}`;
-    // What stands here for a cell of an odd row does not matter; but JSON refuses BLOBs.
-    if (kindOf(column) === 'text') return [`CASE typeof(${cell}) WHEN 'text' THEN ${cell} END`];
+    // What stands here for a cell of an odd row does not matter; but JSON refuses BLOBs, which are all above `x''`.
+    if (kindOf(column) === 'text') return [`CASE WHEN ${cell}<x'' THEN ${cell} END`];
     return kindOf(column) === 'real' ? [whole(cell), fraction(cell)] : [valueSql(cell), markSql(cell)];
   });
   // A function takes at most 127 arguments, so the cells of a wide table travel in groups.
@@ -76,7 +68,12 @@ export function isOddRow(table: Table, alias: string): string {
   });
   const lengths = columns
     .filter((column) => kindOf(column) !== 'real')
-    .map(({ name }) => `ifnull(octet_length(${alias}.${quoteName(name)}),0)`);
+    .map((column) => {
+      const cell = `${alias}.${quoteName(column.name)}`;
+      if (kindOf(column) === 'text') return `ifnull(octet_length(${cell}),0)`;
+      // The length of a number would be that of its digits, which take long to print. Texts and BLOBs stand above all numbers.
+      return `CASE WHEN ${cell}>='' THEN octet_length(${cell}) ELSE 0 END`;
+    });
   if (lengths.length > 0) odd.push(`${joinBalanced(lengths, '+')}>${LONG_ROW_BYTES}`);
   return `ifnull(${joinBalanced(odd, 'OR')},0)`;
 }

@@ -29,8 +29,9 @@ export function open({ file, table, columns }: TextsInput) {
 /** The local binding ends the whole process when it reads a text as text that is none. As bytes, it can be looked at. */
 function areUtf8(database: LocalDatabase, fromTable: string, columns: readonly string[]): boolean {
   const cells = columns.map(quoteName);
+  // Texts stand above all numbers and below all BLOBs.
   const texts = joinBalanced(
-    cells.map((cell) => `CASE typeof(${cell}) WHEN 'text' THEN ${cell}||'|' ELSE '' END`),
+    cells.map((cell) => `CASE WHEN ${cell}>='' AND ${cell}<x'' THEN ${cell}||'|' ELSE '' END`),
     '||',
   );
   const rowid = rowidOfOrigin(database, fromTable);

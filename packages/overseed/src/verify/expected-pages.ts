@@ -20,6 +20,7 @@ export class ExpectedPages implements Disposable {
   #printer: Apart<ReturnType<typeof printer.open>> | undefined;
   /** The pages of each table; a table without a key has none, as nothing puts its rows in order. */
   readonly #pages: readonly Promise<printer.PrintedPage>[][];
+  #ahead: Promise<void> | undefined;
 
   constructor(expected: Expected, signal: AbortSignal) {
     this.#expected = expected;
@@ -29,7 +30,7 @@ export class ExpectedPages implements Disposable {
 
   /** Prints ahead, from now on. The database must stay as it is. */
   begin(): void {
-    void this.#printAll(this.#expected.tables);
+    this.#ahead ??= this.#printAll(this.#expected.tables);
   }
 
   async #printAll(tables: readonly Table[]): Promise<void> {
@@ -43,12 +44,11 @@ export class ExpectedPages implements Disposable {
 
   /** The pages of table number `index` up to its end, or up to the first that cannot be printed exactly. */
   async *of(index: number): AsyncGenerator<printer.PrintedPage> {
+    this.begin();
     for (let number = 0; ; number++) {
       const page = await this.#page(index, number);
-      const isLast = page.digest === undefined || page.range.upTo === null;
-      if (!isLast) void this.#page(index, number + 1); // Printed while this one is compared.
       yield page;
-      if (isLast) return;
+      if (page.digest === undefined || page.range.upTo === null) return;
     }
   }
 

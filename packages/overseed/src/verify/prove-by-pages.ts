@@ -8,9 +8,14 @@ import type { Run } from '../model/run.ts';
 import type { Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
 import { AnswerTooLarge, type Snapshot, SnapshotLost, type Target } from '../target/target.ts';
+import { AsyncCleanup } from '../util/async-cleanup.ts';
 import { quoteName } from '../util/sql.ts';
 import type { Expected, ExpectedPages } from './expected-pages.ts';
 import { digestOf, type PrintedPage, pageQuestion } from './page-printer.ts';
+
+/** Read transactions side by side: while one answer is read, the target prints the next ones. */
+const SNAPSHOTS = 3;
+const PAGES_A_REQUEST = 3;
 
 export interface PageProof {
   /** Rows of each table that was proved equal, by its position in the scope. */
@@ -35,11 +40,12 @@ export async function proveByPages(
     run.emit({ kind: 'stage-progress', stage, done, total: rowCount, unit: 'rows' });
   };
   try {
-    await using first = target.snapshot(run.signal);
-    await using second = target.snapshot(run.signal);
-    const [version, other] = await Promise.all([first, second].map(begin));
-    // While one answer is read, the target prints the next: but only if both are about the same state.
-    const snapshots = version !== undefined && version === other ? [first, second] : [first];
+    await using opened = new AsyncCleanup();
+    const all = Array.from({ length: SNAPSHOTS }, () => opened.use(target.snapshot(run.signal)));
+    const [version, ...others] = await Promise.all(all.map(begin));
+    // Several, but only if all are about the same state.
+    const areOne = version !== undefined && others.every((other) => other === version);
+    const snapshots = areOne ? all : all.slice(0, 1);
     for (const [index, table] of tables.entries()) {
       if (table.key.length === 0) continue;
       const rows = await proveTable(pages.of(index), table, snapshots, onRows);
@@ -72,18 +78,19 @@ async function proveTable(
   let found: SqlValue | undefined;
   let isEqual = true;
   async function work(snapshot: Snapshot): Promise<void> {
-    for (let next = await pages.next(); !next.done && isEqual; next = await pages.next()) {
-      const { range, digest, rowCount } = next.value;
-      const isLast = range.upTo === null;
-      isEqual &&= digest !== undefined;
+    for (let batch = await take(pages); batch.length > 0 && isEqual; batch = await take(pages)) {
+      isEqual &&= batch.every(({ digest }) => digest !== undefined);
       if (!isEqual) return;
-      const questions = [pageQuestion(table, range), ...(isLast ? count : [])];
+      const hasLast = batch.at(-1)?.range.upTo === null;
+      const questions = [...batch.map(({ range }) => pageQuestion(table, range)), ...(hasLast ? count : [])];
       const answers = await snapshot.query(questions, { undecoded: true });
-      const [text, , odd] = answers[0]?.[0] ?? [];
-      isEqual &&= Number(odd) === 0 && digestOf(text as Uint8Array | string) === digest;
-      rows += rowCount;
-      onRows(rowCount);
-      if (isLast) found = answers[1]?.[0]?.[0];
+      for (const [position, { digest, rowCount }] of batch.entries()) {
+        const [text, , odd] = answers[position]?.[0] ?? [];
+        isEqual &&= Number(odd) === 0 && digestOf(text as Uint8Array | string) === digest;
+        rows += rowCount;
+        onRows(rowCount);
+      }
+      if (hasLast) found = answers[batch.length]?.[0]?.[0];
     }
   }
   const stop = (error: unknown) => {
@@ -94,4 +101,15 @@ async function proveTable(
   for (const end of ends) if (end.status === 'rejected') throw end.reason;
   // Pages leave out what has no place in an order, a NULL in a key for one.
   return isEqual && found === BigInt(rows) ? rows : undefined;
+}
+
+/** The next few, or none when there are no more. */
+async function take(pages: AsyncGenerator<PrintedPage>): Promise<PrintedPage[]> {
+  const taken: PrintedPage[] = [];
+  while (taken.length < PAGES_A_REQUEST) {
+    const next = await pages.next();
+    if (next.done) break;
+    taken.push(next.value);
+  }
+  return taken;
 }
