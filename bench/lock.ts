@@ -1,5 +1,6 @@
 /**
- * How long others wait: `node bench/lock.ts [rows] [indexes]`, 1 000 000 rows and 3 indexes by default.
+ * How long others wait: `node bench/lock.ts [rows] [indexes] [search]`, 1 000 000 rows and 3 indexes by default; `search`
+ * adds a full-text index over two columns, with its triggers.
  *
  * While every row of a table is replaced on a real server on loopback, another program writes to another table, some
  * fifty rows a second. What counts is the longest time that one of its writes took, and whether the push gets
@@ -18,6 +19,15 @@ import type { PushReport, PushTask } from './push-once.ts';
 
 const ROWS = Number(process.argv[2] ?? 1_000_000);
 const INDEXED = ['day', 'title', 'price', 'body', 'lat'].slice(0, Number(process.argv[3] ?? 3));
+const SEARCH = [
+  "CREATE VIRTUAL TABLE search USING fts5(title, body, content='homes')",
+  'CREATE TRIGGER homes_ai AFTER INSERT ON homes BEGIN INSERT INTO search(rowid, title, body) VALUES (new.rowid, new.title, new.body); END',
+  "CREATE TRIGGER homes_ad AFTER DELETE ON homes BEGIN INSERT INTO search(search, rowid, title, body) VALUES ('delete', old.rowid, old.title, old.body); END",
+  `CREATE TRIGGER homes_au AFTER UPDATE ON homes BEGIN
+     INSERT INTO search(search, rowid, title, body) VALUES ('delete', old.rowid, old.title, old.body);
+     INSERT INTO search(rowid, title, body) VALUES (new.rowid, new.title, new.body); END`,
+];
+const HAS_SEARCH = process.argv[4] === 'search';
 
 const server = await startSqld();
 const folder = await mkdtemp(path.join(os.tmpdir(), 'overseed-bench-'));
@@ -67,15 +77,15 @@ try {
   console.log(`${ROWS.toLocaleString('en')} rows, ${INDEXED.length} indexes, sqld on loopback\n`);
   await using setup = open();
   const indexes = INDEXED.map((column) => ({ sql: `CREATE INDEX homes_${column} ON homes(${column})` }));
-  const tables = [`CREATE TABLE homes (${COLUMNS})`, 'CREATE TABLE noise (n INTEGER)'].map((sql) => ({
-    sql,
-  }));
-  await setup.write([...tables, ...indexes], never);
+  const search = HAS_SEARCH ? SEARCH : [];
+  const tables = [`CREATE TABLE homes (${COLUMNS})`, 'CREATE TABLE noise (n INTEGER)', ...search];
+  await setup.write([...tables.map((sql) => ({ sql })), ...indexes], never);
   await measure('into an empty table', 0);
   // A server may stand still when an index takes so long that somebody is let wait for five seconds.
-  const isSmall = ROWS <= 1_500_000;
+  const isSmall = ROWS <= 1_500_000 && !HAS_SEARCH;
   if (isSmall) await measure('indexes inside the batch', ROWS, 'swap');
   await measure('what the plan chooses', isSmall ? 0 : ROWS);
+  await measure('1 000 rows changed', isSmall ? 1_000 : ROWS - 1_000);
 } finally {
   await server.stop();
   await rm(folder, { recursive: true, force: true });

@@ -32,7 +32,7 @@ export const newRun = () => startRun({ signal: new AbortController().signal, emi
 export function describeZoo(kind: ZooTarget['kind'], strategy?: Strategy): void {
   const open = kind === 'sqld' ? sqldTarget : fileTarget;
   const hasIndexes = ({ schema }: Fixture) =>
-    schema.some((sql) => /^\s*CREATE\s+(UNIQUE\s+)?INDEX/i.test(sql));
+    schema.some((sql) => /^\s*CREATE\s+(?:(UNIQUE\s+)?INDEX|VIRTUAL)/i.test(sql));
   const possible = fixtures
     .filter(({ only = kind }) => only === kind)
     .filter((fixture) => !bringsIndexes(strategy) || hasIndexes(fixture));

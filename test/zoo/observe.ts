@@ -7,7 +7,7 @@ export type Ask = (sql: string) => Promise<SqlValue[][]>;
 const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
 
 const NAME = String.raw`(?:"(?:[^"]|"")*"|\`(?:[^\`]|\`\`)*\`|\[[^\]]*\]|'(?:[^']|'')*'|(?:(?!/\*)[^\s("\`['|])+)`;
-const CREATE_TABLE = new RegExp(String.raw`CREATE TABLE\s+${NAME}\s*`, 'i');
+const CREATE_TABLE = new RegExp(String.raw`CREATE( VIRTUAL)? TABLE\s+${NAME}\s*`, 'i');
 const CREATE_INDEX = new RegExp(
   String.raw`(CREATE (?:UNIQUE )?INDEX\s+${NAME}.*?\bON\b\W*?)${NAME}\s*`,
   'is',
@@ -42,7 +42,7 @@ export async function definitionsOf(ask: Ask): Promise<string[]> {
        AND tbl_name NOT LIKE '\\_overseed%' ESCAPE '\\'`,
   );
   return rows
-    .map((row) => row.join(' | ').replace(CREATE_TABLE, 'CREATE TABLE …').replace(CREATE_INDEX, '$1… '))
+    .map((row) => row.join(' | ').replace(CREATE_TABLE, 'CREATE$1 TABLE …').replace(CREATE_INDEX, '$1… '))
     .sort();
 }
 

@@ -10,8 +10,9 @@ import type { Step } from './batch.ts';
 import { tryToGiveNamesBack } from './give-names-back.ts';
 import { buildIndexes, type IndexWork, prepareGradually, type Successor } from './index-names.ts';
 import { type Definitions, readSchemaObjects } from './schema-objects.ts';
+import { asideName, buildAside } from './search-index-aside.ts';
 import { stageRows } from './stage-rows.ts';
-import { buildStagedBatch, statisticsOf } from './staged-batch.ts';
+import { asidesOf, buildStagedBatch, statisticsOf } from './staged-batch.ts';
 import { stagingName, twinName } from './staging-table.ts';
 import { canBuildAhead } from './strategy.ts';
 
@@ -46,6 +47,7 @@ export async function applyStaged(
       (rows) => `${countOf(rows, 'row')} on the target, waiting`,
     );
     live.push(...(await buildAhead(input, standIns, run)));
+    await buildSearchIndexes(input, run);
     if (!briefer) return await apply(await stagedBatch(input, live, run));
     try {
       return await apply(await stagedBatch(input, live, run), ATTEMPTS_AT_LENGTH);
@@ -131,6 +133,26 @@ async function inIndexStage(
   );
 }
 
+async function buildSearchIndexes(input: ApplyInput, run: Run): Promise<void> {
+  const { target, lease } = input;
+  const asides = asidesOfRun(input, run);
+  if (asides.length === 0) return;
+  await inStage(
+    run,
+    'index',
+    async () => {
+      for (const { aside, rowCount } of asides) await buildAside(target, aside, rowCount, lease, run);
+    },
+    () => `${countOf(asides.length, 'search index', 'search indexes')} built beforehand`,
+  ).catch((error: unknown) => {
+    throw beforeCommit(error, target);
+  });
+}
+
+function asidesOfRun({ comparison, renewals }: ApplyInput, run: Run) {
+  return asidesOf({ tables: comparison.scope, plans: comparison.tables, renewals, runId: run.id });
+}
+
 function isBusy(error: unknown): error is OverseedError {
   return error instanceof OverseedError && error.code === 'TARGET_BUSY';
 }
@@ -151,12 +173,14 @@ function beforeCommit(error: unknown, { label }: Target): unknown {
 }
 
 /** After a failure: nobody reads these tables, and the next run removes what this one cannot. */
-async function dropStaging({ target, strategy }: ApplyInput, run: Run): Promise<void> {
-  const names = strategy.tables.flatMap((each, index) => {
+async function dropStaging(input: ApplyInput, run: Run): Promise<void> {
+  const { target, strategy } = input;
+  const tables = strategy.tables.flatMap((each, index) => {
     const name = stagingName(run.id, index);
     if (!isStaged(each)) return [];
     return each === 'swap-gradual' ? [twinName(name), name] : [name];
   });
+  const names = [...asidesOfRun(input, run).map(({ aside }) => asideName(aside)), ...tables];
   try {
     await target.write(
       names.map((name) => ({ sql: `DROP TABLE IF EXISTS ${quoteName(name)}` })),

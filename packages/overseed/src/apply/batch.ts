@@ -9,7 +9,7 @@ import { type Schema, storedColumns, type Table } from '../model/schema.ts';
 import type { SqlValue } from '../model/value.ts';
 import { changedRowsOf, desiredRowsOf } from '../plan/changed-rows.ts';
 import { bagChangesOf, desiredBagOf } from '../plan/compare-bags.ts';
-import type { Comparison } from '../plan/comparison.ts';
+import type { ChangeKind, Comparison } from '../plan/comparison.ts';
 import type { DependantQuestion } from '../plan/dependants.ts';
 import type { SearchIndex } from '../plan/search-indexes.ts';
 import { rowGroups } from '../sqlite/row-groups.ts';
@@ -18,7 +18,10 @@ import type { Statement } from '../target/target.ts';
 import { quoteName } from '../util/sql.ts';
 import { outsideReferences } from './outside-references.ts';
 import { assertDefined, SCHEMA } from './schema-objects.ts';
+import { putInEntries, rebuildSearchIndex, takeOutEntries } from './search-entries.ts';
+import type { Renewal } from './search-index-strategy.ts';
 import * as sql from './statements.ts';
+import type { RenewedIndex } from './strategy.ts';
 
 /** What a step is for; it decides what its failure means. */
 export type StepPurpose =
@@ -42,13 +45,13 @@ export interface BatchInput {
   readonly mayDangle: boolean;
   /** Asked again inside the transaction: nobody outside the scope may depend on what goes away. */
   readonly dependants: readonly DependantQuestion[];
-  readonly searchIndexes: readonly SearchIndex[];
+  readonly renewals: readonly RenewedIndex[];
   readonly bookkeeping: readonly Statement[];
 }
 
 export function buildBatch(
   comparison: Comparison,
-  { schema, mayDangle, dependants, searchIndexes, bookkeeping }: BatchInput,
+  { schema, mayDangle, dependants, renewals, bookkeeping }: BatchInput,
 ): Step[] {
   const tables = comparison.scope;
   const steps: Step[] = [];
@@ -76,11 +79,20 @@ export function buildBatch(
   for (const { name, table } of triggers)
     add({ kind: 'change', table }, { sql: `DROP TRIGGER ${quoteName(name)}` });
   for (const { table, index } of changed) {
-    for (const statement of changeStatements(comparison, table, index))
-      add({ kind: 'change', table: table.name }, statement);
+    const purpose = { kind: 'change', table: table.name } as const;
+    const followers = indexesThat('follow', renewals, table);
+    const changedRows = (side: 'old' | 'new', kinds: readonly ChangeKind[]) =>
+      rowGroups(changedRowsOf(comparison, table, index, side, kinds));
+    for (const follower of followers)
+      for (const rows of changedRows('old', ['delete', 'update', 'replace']))
+        add(purpose, takeOutEntries(follower, table, rows));
+    for (const statement of changeStatements(comparison, table, index)) add(purpose, statement);
+    for (const follower of followers)
+      for (const rows of changedRows('new', ['insert', 'update', 'replace']))
+        add(purpose, putInEntries(follower, table, rows));
   }
   const changedTables = changed.map(({ table }) => table);
-  steps.push(...searchIndexRebuilds(searchIndexes, changedTables));
+  steps.push(...searchIndexRebuilds(renewals));
   for (const { sql: create, table } of triggers) add({ kind: 'change', table }, { sql: create });
 
   const full = provesWholeScope(comparison);
@@ -110,13 +122,19 @@ export function dependantGuards(dependants: readonly DependantQuestion[]): Step[
   }));
 }
 
-export function searchIndexRebuilds(indexes: readonly SearchIndex[], changed: readonly Table[]): Step[] {
-  return indexes.flatMap(({ name, tables }) => {
-    const table = changed.find((each) => tables.includes(each.name))?.name;
-    return table === undefined
-      ? []
-      : [{ purpose: { kind: 'change', table }, statement: sql.rebuildSearchIndex(name) }];
+export function searchIndexRebuilds(renewals: readonly RenewedIndex[]): Step[] {
+  return renewals.flatMap(({ how, rebuild: { index } }): Step[] => {
+    const [table = ''] = index.tables;
+    const statement = rebuildSearchIndex(index.name);
+    return how === 'rebuild' ? [{ purpose: { kind: 'change', table }, statement }] : [];
   });
+}
+
+/** Search indexes of a table that come into step so. */
+export function indexesThat(how: Renewal, renewals: readonly RenewedIndex[], table: Table): SearchIndex[] {
+  return renewals
+    .filter((renewal) => renewal.how === how && renewal.rebuild.index.tables.includes(table.name))
+    .map(({ rebuild }) => rebuild.index);
 }
 
 /** Rows of the scope may not point to nothing outside it. */

@@ -27,7 +27,10 @@ export async function removeLeftovers(target: Target, schema: Schema, lease: Lea
   const named = (prefix: string) => lease.ownThings.filter((name) => name.startsWith(prefix));
   const steps = [
     ...named(TOUCH_PREFIX).map(dropTrigger),
-    ...named(STAGING_PREFIX).map((name) => ({ sql: `DROP TABLE IF EXISTS ${quoteName(name)}` })),
+    // A search index comes before the tables inside it, which go with it.
+    ...named(STAGING_PREFIX)
+      .sort()
+      .map((name) => ({ sql: `DROP TABLE IF EXISTS ${quoteName(name)}` })),
   ];
   if (steps.length > 0) await writeUnderLease(target, lease, steps, run);
   if (named(standInFor('')).length === 0) return;

@@ -6,9 +6,18 @@ import { indexesUnderName, tableUnderName } from '../sqlite/renamed.ts';
 import { standInFor } from '../target/stand-in.ts';
 import type { Statement } from '../target/target.ts';
 import { quoteName } from '../util/sql.ts';
-import { type BatchInput, dependantGuards, outsideProofs, type Step, searchIndexRebuilds } from './batch.ts';
+import {
+  type BatchInput,
+  dependantGuards,
+  indexesThat,
+  outsideProofs,
+  type Step,
+  searchIndexRebuilds,
+} from './batch.ts';
 import { moveStatistics } from './index-names.ts';
 import { assertSchemaUnmoved, type Definitions, SCHEMA, type SchemaObjects } from './schema-objects.ts';
+import { putInStaged, takeOutStaged } from './search-entries.ts';
+import { type Aside, assertAsideWhole, exchangeAside } from './search-index-aside.ts';
 import { assertStagedPresent, deltaStatements, swapStatements } from './staged-statements.ts';
 import { assertSuccessorWhole, releaseSuccessor, stagingName } from './staging-table.ts';
 import { assertRowCount } from './statements.ts';
@@ -37,6 +46,10 @@ export function buildStagedBatch(input: StagedBatchInput): Step[] {
     const statements = [...assertSuccessorWhole(table, name), ...releaseSuccessor(table, name)];
     steps.push(...statements.map((statement) => ({ purpose, statement })));
   }
+  for (const { aside, rowCount } of asidesOf(input)) {
+    const purpose = { kind: 'unmoved', table: SCHEMA } as const;
+    steps.push(...assertAsideWhole(aside, rowCount).map((statement) => ({ purpose, statement })));
+  }
   steps.push(...dependantGuards(input.dependants));
   const changed = tables.filter((_, index) => strategy.tables[index] !== 'none');
   for (const statement of assertSchemaUnmoved(objects, tablesNow(input)))
@@ -47,9 +60,11 @@ export function buildStagedBatch(input: StagedBatchInput): Step[] {
   for (const [index, table] of tables.entries()) {
     for (const statement of moveStatements(input, table, index)) change(statement, table.name);
   }
+  for (const { aside } of asidesOf(input))
+    for (const statement of exchangeAside(aside)) change(statement, aside.table.name);
   for (const statement of objects.create) change(statement);
   // Their text may come from a view, so the views are back by now.
-  steps.push(...searchIndexRebuilds(input.searchIndexes, changed));
+  steps.push(...searchIndexRebuilds(input.renewals));
   for (const [index, table] of tables.entries()) {
     for (const statement of proofs(input, table, index)) {
       steps.push({ purpose: { kind: 'proof', table: table.name }, statement });
@@ -81,7 +96,7 @@ function tablesNow({ tables, strategy, runId, live }: StagedBatchInput): Definit
 }
 
 function moveStatements(
-  { plans, strategy, runId, schema }: StagedBatchInput,
+  { plans, strategy, runId, schema, renewals }: StagedBatchInput,
   table: Table,
   index: number,
 ): Statement[] {
@@ -103,7 +118,27 @@ function moveStatements(
     );
   if (how !== 'delta') return [];
   const changed = (plans[index]?.changedColumns ?? []).map(({ column }) => column);
-  return deltaStatements(table, staging, changed);
+  const followers = indexesThat('follow', renewals, table);
+  return [
+    ...followers.map((follower) => takeOutStaged(follower, table, staging)),
+    ...deltaStatements(table, staging, changed),
+    ...followers.map((follower) => putInStaged(follower, table, staging)),
+  ];
+}
+
+/** Search indexes that are built aside, and how many rows they have. */
+export function asidesOf({
+  tables,
+  plans,
+  renewals,
+  runId,
+}: Pick<StagedBatchInput, 'tables' | 'plans' | 'renewals' | 'runId'>): { aside: Aside; rowCount: number }[] {
+  return tables.flatMap((table, position) =>
+    indexesThat('aside', renewals, table).map((index) => ({
+      aside: { index, table, staging: stagingName(runId, position) },
+      rowCount: plans[position]?.rowsAfter ?? 0,
+    })),
+  );
 }
 
 /** The tables of ANALYZE, where it was ever run (sqlite.org/fileformat2.html, section 2.6.3 and on). */

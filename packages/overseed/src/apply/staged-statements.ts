@@ -16,7 +16,9 @@ export function deltaStatements(table: Table, staging: string, changed: readonly
   const statements = [
     deleteStaged(table, stage),
     ...(sets
-      ? [`UPDATE ${live} SET ${sets} FROM ${stage} AS s WHERE s.kind='update' AND ${match(table, live)}`]
+      ? [
+          `UPDATE ${live} SET ${sets} FROM ${stage} AS s WHERE s.kind='update' AND ${matchStaged(table, live)}`,
+        ]
       : []),
     `INSERT INTO ${live} (${columns.join(', ')}) SELECT ${cells.join(', ')} FROM ${stage} AS s WHERE s.kind IN ('insert','replace')`,
   ];
@@ -28,9 +30,9 @@ function deleteStaged(table: Table, stage: string): string {
   const gone = `s.kind IN ('delete','replace')`;
   const rowid = rowidName(table);
   if (rowid !== undefined) {
-    return `DELETE FROM ${live} WHERE ${rowid} IN (SELECT t.${rowid} FROM ${stage} AS s JOIN ${live} AS t ON ${match(table, 't')} WHERE ${gone})`;
+    return `DELETE FROM ${live} WHERE ${rowid} IN (SELECT t.${rowid} FROM ${stage} AS s JOIN ${live} AS t ON ${matchStaged(table, 't')} WHERE ${gone})`;
   }
-  return `DELETE FROM ${live} WHERE EXISTS (SELECT 1 FROM ${stage} AS s WHERE ${gone} AND ${match(table, live)})`;
+  return `DELETE FROM ${live} WHERE EXISTS (SELECT 1 FROM ${stage} AS s WHERE ${gone} AND ${matchStaged(table, live)})`;
 }
 
 /** Fails unless every staged row is in the live table, cell by cell with its storage class. */
@@ -40,7 +42,7 @@ export function assertStagedPresent(table: Table, staging: string, expected: num
       `t.${quoteName(name)} COLLATE BINARY IS s.c${index} AND typeof(t.${quoteName(name)})=typeof(s.c${index})`,
   );
   return assertEquals(
-    `SELECT count(*) FROM ${quoteName(staging)} AS s JOIN ${quoteName(table.name)} AS t ON ${match(table, 't')} WHERE s.kind<>'delete' AND ${joinBalanced(cells, 'AND')}`,
+    `SELECT count(*) FROM ${quoteName(staging)} AS s JOIN ${quoteName(table.name)} AS t ON ${matchStaged(table, 't')} WHERE s.kind<>'delete' AND ${joinBalanced(cells, 'AND')}`,
     expected,
   );
 }
@@ -93,6 +95,7 @@ function position(table: Table, name: string): number {
   return storedColumns(table).findIndex((column) => column.name === name);
 }
 
-function match(table: Table, alias: string): string {
+/** The live row `alias` has the key of the staged row `s`. */
+export function matchStaged(table: Table, alias: string): string {
   return table.key.map((name) => `${alias}.${quoteName(name)} IS s.c${position(table, name)}`).join(' AND ');
 }

@@ -24,13 +24,23 @@ export function assertRowsPresent(table: Table, rows: readonly SqlValue[][]): St
 
 /** @param rows whole rows; only their keys are used */
 export function deleteRows(table: Table, rows: readonly SqlValue[][]): Statement {
+  const { condition, args } = keyIsAmong(table, quoteName(table.name), rows);
+  return { sql: `DELETE FROM ${quoteName(table.name)} WHERE ${condition}`, args };
+}
+
+/** @param alias of the table @param rows whole rows; only their keys are used */
+export function keyIsAmong(
+  table: Table,
+  alias: string,
+  rows: readonly SqlValue[][],
+): { condition: string; args: SqlValue[] } {
   const args: SqlValue[] = [];
   const positions = table.key.map((name) => columnPosition(table, name));
   const keys = rows.map((row) => positions.map((position) => row[position] ?? null));
   const values = bindRows(keys, args);
-  const columns = table.key.map(quoteName).join(',');
+  const columns = table.key.map((name) => `${alias}.${quoteName(name)}`).join(',');
   // No key of a keyed table is NULL here, so IN finds every one: with NULLs a table counts as one without a key.
-  return { sql: `DELETE FROM ${quoteName(table.name)} WHERE (${columns}) IN (VALUES ${values})`, args };
+  return { condition: `(${columns}) IN (VALUES ${values})`, args };
 }
 
 /**
@@ -78,12 +88,6 @@ export function deleteCopies(table: Table, rows: readonly SqlValue[][]): Stateme
     ? `${rowid} IN (SELECT t.${rowid} FROM ${values} JOIN ${name} AS t ON ${rowMatch(table, 2)})`
     : `EXISTS (SELECT 1 FROM ${values} WHERE ${rowMatch(table, 2)})`;
   return { sql: `DELETE FROM ${name}${rowid ? '' : ' AS t'} WHERE ${where}`, args };
-}
-
-/** A full-text table that reads its text from another one takes it all in again. */
-export function rebuildSearchIndex(name: string): Statement {
-  const quoted = quoteName(name);
-  return { sql: `INSERT INTO ${quoted}(${quoted}) VALUES ('rebuild')` };
 }
 
 function numbered(rows: readonly SqlValue[][]): SqlValue[][] {

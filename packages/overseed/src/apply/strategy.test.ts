@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { TablePlan } from '../model/plan.ts';
 import type { Table } from '../model/schema.ts';
-import { chooseStrategy, longLocks } from './strategy.ts';
+import { chooseStrategy, longLocks, renewalsOf } from './strategy.ts';
 
 const table: Table = {
   name: 'post',
@@ -27,10 +27,22 @@ interface Case {
   readonly indexes?: number;
   readonly bytes?: number;
   readonly textBytes?: number;
+  readonly canFollow?: boolean;
+  readonly canBeAside?: boolean;
 }
 
 /** What the engine is asked when `changed` rows of a table have changed. */
-function inputFor(changed: number, { rows = 1_000_000, indexes = 0, bytes = 0, textBytes = 0 }: Case = {}) {
+function inputFor(
+  changed: number,
+  {
+    rows = 1_000_000,
+    indexes = 0,
+    bytes = 0,
+    textBytes = 0,
+    canFollow = false,
+    canBeAside = false,
+  }: Case = {},
+) {
   const plan: TablePlan = {
     table: 'post',
     inserts: 0,
@@ -45,7 +57,9 @@ function inputFor(changed: number, { rows = 1_000_000, indexes = 0, bytes = 0, t
     name: `post_${index}`,
     sql: `CREATE INDEX post_${index} ON post(title)`,
   }));
-  const rebuilds = textBytes > 0 ? [{ name: 'post_search', rows, textBytes }] : [];
+  const index = { name: 'post_search', tables: ['post'], entries: undefined };
+  const sized = { index, rows, textBytes, changes: changed, canFollow, canBeAside };
+  const rebuilds = textBytes > 0 ? [sized] : [];
   return {
     kind: 'remote' as const,
     plans: [plan],
@@ -60,7 +74,10 @@ function choose(changed: number, options?: Case) {
 }
 
 function warnings(changed: number, options?: Case) {
-  return longLocks({ ...inputFor(changed, options), strategies: choose(changed, options).tables });
+  const input = inputFor(changed, options);
+  const strategies = choose(changed, options).tables;
+  const renewals = renewalsOf({ ...input, strategies, isForced: false });
+  return longLocks({ ...input, renewals, strategies });
 }
 
 describe('the way that rows come', () => {
@@ -123,6 +140,26 @@ describe('the way that rows come', () => {
     );
   });
 
+  test('a large search index is told of few changes, and built beforehand for many', () => {
+    const large = { textBytes: 200_000_000, canFollow: true, canBeAside: true };
+    expect(choose(100, large)).toMatchObject({
+      tables: ['inline'],
+      why: 'few enough changes for one request; the search index post_search is told of each changed row',
+    });
+    expect(choose(900_000, large)).toMatchObject({
+      tables: ['swap'],
+      why: 'post replaced whole, so that the lock is held briefly; the search index post_search is built beforehand',
+    });
+    expect(choose(60_000, large).tables).toEqual(['swap']);
+    expect(warnings(100, large)).toEqual([]);
+    expect(warnings(900_000, large)).toEqual([]);
+  });
+
+  test('where it cannot be told of single rows, the table is replaced, lest a server stand still', () => {
+    expect(choose(100, { textBytes: 200_000_000, canBeAside: true }).tables).toEqual(['swap']);
+    expect(choose(100, { textBytes: 20_000_000, canBeAside: true }).tables).toEqual(['inline']);
+  });
+
   test('whatever takes longer than a server leaves the lock to anybody is a warning', () => {
     expect(warnings(100, { rows: 10_000, textBytes: 1_000_000 })).toEqual([]);
     expect(warnings(100, { textBytes: 200_000_000 })).toEqual([
@@ -132,9 +169,9 @@ describe('the way that rows come', () => {
     ]);
     expect(warnings(1_000_000, { indexes: 4 })).toEqual([]);
     expect(warnings(5_000_000, { rows: 5_000_000, indexes: 2 })).toEqual([]);
-    const { plans, tables, rebuilds } = inputFor(5_000_000, { rows: 5_000_000, indexes: 2 });
+    const { plans, tables } = inputFor(5_000_000, { rows: 5_000_000, indexes: 2 });
     const strategies = ['swap-indexed'] as const;
-    expect(longLocks({ plans, tables, rebuilds, strategies })).toEqual([
+    expect(longLocks({ plans, tables, renewals: [], strategies })).toEqual([
       'Each index of post is built while other writers wait, roughly 9 s. A server that has let somebody wait for 5 s may not let it end, and stand still: push when nobody else writes.',
     ]);
   });

@@ -15,9 +15,8 @@
  * - `swap-gradual`: the same, but no index is built in one piece: the old table is copied, and the new one filled, with
  *   their indexes in place, in short commits. That is slow, 30 µs a row and index, and writes the old table's rows again.
  *
- * A full-text index over a changed table is rebuilt whole, under the lock, whichever way the rows come: 2 µs a row and
- * 0.022 µs a byte of text, which for 200 bytes is as much as a dozen ordinary indexes. That time is taken off the budget,
- * so that the rows themselves come in the briefest way, and it is said.
+ * What a full-text index over a changed table takes under the lock (`search-index-strategy.ts`) is taken off the budget, so
+ * that the rows themselves come in the briefest way; and if it is long, it is said.
  *
  * The times were measured on a server on loopback; their ratio is what decides, not their size.
  */
@@ -29,10 +28,11 @@ import {
   type TableStrategy,
 } from '../model/plan.ts';
 import { storedColumns, type Table } from '../model/schema.ts';
-import type { Rebuild } from '../plan/search-index-sizes.ts';
+import type { SizedIndex } from '../plan/search-index-sizes.ts';
 import { canRename } from '../sqlite/renamed.ts';
 import { rowidName } from '../sqlite/rowid-name.ts';
 import type { Target } from '../target/target.ts';
+import { type Renewal, renewalOf, renewalUs } from './search-index-strategy.ts';
 
 /** Up to this many changed cells, and bytes in them, the batch carries them itself. */
 const INLINE_CELLS = 150_000;
@@ -52,8 +52,6 @@ const INDEXES_BUDGET_US = 1_800_000;
 export const GRADUAL_US = 3_000_000;
 /** An index that is built in less is not worth a request of its own. */
 const BRIEF_US = 20_000;
-const REBUILD_ROW_US = 2;
-const REBUILD_BYTE_US = 0.022;
 /** Longest time that the batch should hold the lock, in microseconds; the server's window is five seconds. */
 const LOCK_BUDGET_US = 1_500_000;
 const WINDOW_US = 5_000_000;
@@ -66,7 +64,7 @@ export interface StrategyInput {
   /** Asked when there are few enough changes otherwise. */
   readonly changedBytes: () => number;
   /** Full-text indexes that the changes put out of step. */
-  readonly rebuilds: readonly Rebuild[];
+  readonly rebuilds: readonly SizedIndex[];
   /** Every changed table is applied so, as far as it can be. */
   readonly forced?: Exclude<TableStrategy, 'none'> | undefined;
 }
@@ -79,20 +77,27 @@ export function chooseStrategy({
   rebuilds,
   forced,
 }: StrategyInput): ApplyStrategy {
-  const takenUs = rebuildUs(rebuilds);
-  const budgetUs = Math.max(0, LOCK_BUDGET_US - takenUs);
+  const taken = (how: TableStrategy) => {
+    const all = rebuilds.map((rebuild) => renewalUs(rebuild, renewalOf(rebuild, how, forced !== undefined)));
+    return all.reduce((sum, us) => sum + us, 0);
+  };
+  const takenUs = { delta: taken('delta'), swap: taken('swap') };
   const changes = plans.map(({ inserts, updates, deletes }) => inserts + updates + deletes);
   const cells = tables.reduce(
     (sum, table, index) => sum + (changes[index] ?? 0) * storedColumns(table).length,
     0,
   );
-  const isSmall = () => cells <= INLINE_CELLS && changedBytes() <= INLINE_BYTES;
+  const renewals = (strategies: readonly TableStrategy[]) =>
+    renewalsOf({ rebuilds, tables, strategies, isForced: forced !== undefined });
+  // A rebuild that a server may not let end is worse than replacing a table for a few rows.
+  const isBearable = takenUs.delta <= Math.max(GRADUAL_US, takenUs.swap);
+  const isSmall = () => isBearable && cells <= INLINE_CELLS && changedBytes() <= INLINE_BYTES;
   if (forced === 'inline' || (forced === undefined && isSmall())) {
     const strategies = changes.map((count): TableStrategy => (count === 0 ? 'none' : 'inline'));
     return {
       tables: strategies,
       estimatedRowsWritten: written(plans, tables, strategies),
-      why: `few enough changes for one request${describeRebuilds(rebuilds)}`,
+      why: `few enough changes for one request${describeRenewals(renewals(strategies))}`,
     };
   }
   const strategies = tables.map((table, index): TableStrategy => {
@@ -102,13 +107,13 @@ export function chooseStrategy({
     if (table.key.length === 0) return 'swap';
     if (bringsIndexes(forced) && !canBuildAhead(table)) return 'swap';
     if (forced === 'swap-gradual' && rowidName(table) === undefined) return 'swap-indexed';
-    return forced ?? (prefersSwap(table, plans[index] as TablePlan, changed, budgetUs) ? 'swap' : 'delta');
+    return forced ?? (prefersSwap(table, plans[index] as TablePlan, changed, takenUs) ? 'swap' : 'delta');
   });
-  if (forced === undefined) buildAhead(strategies, kind, tables, plans, INDEXES_BUDGET_US - takenUs);
+  if (forced === undefined) buildAhead(strategies, kind, tables, plans, INDEXES_BUDGET_US - takenUs.swap);
   return {
     tables: strategies,
     estimatedRowsWritten: written(plans, tables, strategies),
-    why: `${describeSwaps(tables, strategies)}${describeRebuilds(rebuilds)}`,
+    why: `${describeSwaps(tables, strategies)}${describeRenewals(renewals(strategies))}`,
   };
 }
 
@@ -173,31 +178,57 @@ function indexesUs({ indexes }: Table, rows: number): number {
   return indexes.length * indexBuildUs(rows);
 }
 
-function rebuildUs(rebuilds: readonly Rebuild[]): number {
-  return rebuilds.reduce(
-    (sum, { rows, textBytes }) => sum + rows * REBUILD_ROW_US + textBytes * REBUILD_BYTE_US,
-    0,
-  );
+/** How each index that is out of step comes into step again. */
+export interface RenewedIndex {
+  readonly rebuild: SizedIndex;
+  readonly how: Renewal;
+}
+
+/** @param strategies of the tables, as they were chosen */
+export function renewalsOf({
+  rebuilds,
+  tables,
+  strategies,
+  isForced,
+}: Pick<StrategyInput, 'rebuilds' | 'tables'> & {
+  readonly strategies: readonly TableStrategy[];
+  readonly isForced: boolean;
+}): RenewedIndex[] {
+  return rebuilds.map((rebuild) => {
+    const position = tables.findIndex(({ name }) => name === rebuild.index.tables[0]);
+    return { rebuild, how: renewalOf(rebuild, strategies[position] ?? 'none', isForced) };
+  });
 }
 
 /** As the end of a sentence. Small ones are not worth a word. */
-function describeRebuilds(rebuilds: readonly Rebuild[]): string {
-  const us = rebuildUs(rebuilds);
-  if (us < 100_000) return '';
-  const names = rebuilds.map(({ name }) => name).join(', ');
-  return `; under the lock the search index ${names} is rebuilt, roughly ${(us / 1e6).toFixed(1)} s`;
+function describeRenewals(renewals: readonly RenewedIndex[]): string {
+  const named = (wanted: Renewal) => {
+    const some = renewals.filter(({ how }) => how === wanted);
+    const us = some.reduce((sum, { rebuild, how }) => sum + renewalUs(rebuild, how), 0);
+    return { us, names: some.map(({ rebuild }) => rebuild.index.name).join(', ') };
+  };
+  const [rebuilt, followed, aside] = [named('rebuild'), named('follow'), named('aside')];
+  const parts = [
+    rebuilt.us < 100_000
+      ? ''
+      : `; under the lock the search index ${rebuilt.names} is rebuilt, roughly ${(rebuilt.us / 1e6).toFixed(1)} s`,
+    followed.names && `; the search index ${followed.names} is told of each changed row`,
+    aside.names && `; the search index ${aside.names} is built beforehand`,
+  ];
+  return parts.join('');
 }
 
 /** What a user should know before: what keeps other writers waiting for longer than a server otherwise allows. */
 export function longLocks({
   plans,
   tables,
-  rebuilds,
+  renewals,
   strategies,
-}: Pick<StrategyInput, 'plans' | 'tables' | 'rebuilds'> & {
+}: Pick<StrategyInput, 'plans' | 'tables'> & {
+  readonly renewals: readonly RenewedIndex[];
   readonly strategies: readonly TableStrategy[];
 }): string[] {
-  const rebuild = slowRebuild(rebuilds);
+  const rebuild = slowRebuild(renewals);
   const builds = tables.flatMap(({ name, indexes }, index) => {
     const { rowsBefore = 0, rowsAfter = 0 } = plans[index] ?? {};
     const us = indexBuildUs(Math.max(rowsBefore, rowsAfter));
@@ -214,18 +245,26 @@ function seconds(us: number): string {
   return `${Math.round(us / 1e6)} s`;
 }
 
-function slowRebuild(rebuilds: readonly Rebuild[]): string | undefined {
-  const us = rebuildUs(rebuilds);
+function slowRebuild(renewals: readonly RenewedIndex[]): string | undefined {
+  const rebuilt = renewals.filter(({ how }) => how === 'rebuild').map(({ rebuild }) => rebuild);
+  const us = rebuilt.reduce((sum, rebuild) => sum + renewalUs(rebuild, 'rebuild'), 0);
   if (us <= GRADUAL_US) return undefined;
-  const names = rebuilds.map(({ name }) => name).join(', ');
+  const names = rebuilt.map(({ index }) => index.name).join(', ');
   return `The search index ${names} is rebuilt while other writers wait, roughly ${seconds(us)}. ${WHEN_ALONE}`;
 }
 
-function prefersSwap(table: Table, plan: TablePlan, changed: number, budgetUs: number): boolean {
+/** @param takenUs what search indexes take under the lock in either case */
+function prefersSwap(
+  table: Table,
+  plan: TablePlan,
+  changed: number,
+  takenUs: { readonly delta: number; readonly swap: number },
+): boolean {
   const indexes = indexCount(table);
-  const deltaLock = changed * (1 + indexes) * DELTA_LOCK_US;
-  if (deltaLock > budgetUs) return plan.rowsBefore * DROP_US < deltaLock;
-  const isBrief = plan.rowsBefore * DROP_US + indexesUs(table, plan.rowsAfter) <= budgetUs;
+  const deltaLock = changed * (1 + indexes) * DELTA_LOCK_US + takenUs.delta;
+  if (deltaLock > LOCK_BUDGET_US) return plan.rowsBefore * DROP_US + takenUs.swap < deltaLock;
+  const isBrief =
+    plan.rowsBefore * DROP_US + indexesUs(table, plan.rowsAfter) + takenUs.swap <= LOCK_BUDGET_US;
   return changed * (2 + indexes) > plan.rowsAfter * (1 + indexes) && isBrief;
 }
 

@@ -16,14 +16,12 @@ import { assertEquals } from '../target/assert-equals.ts';
 import { originalOf, standInFor } from '../target/stand-in.ts';
 import { ask, type Statement, StepFailed, type Target } from '../target/target.ts';
 import { placeholders, quoteName } from '../util/sql.ts';
+import { inSlices } from './in-slices.ts';
 import { assertSchemaUnmoved, type Definitions, readSchemaObjects, SCHEMA } from './schema-objects.ts';
 import { swapStatements } from './staged-statements.ts';
 import { assertUntouched, EVERY, tryToUnwatch, unwatch, watch } from './touch-triggers.ts';
 import { tablesMoved } from './watch.ts';
 
-/** How long one commit of the copy should take, in ms. */
-const SLICE_MS = 700;
-const FIRST_SLICE = 10_000;
 const LOWEST_ROWID = -(2n ** 63n);
 
 export interface TwinInput {
@@ -87,24 +85,12 @@ async function copyRows(target: Target, table: Table, twin: string, lease: Lease
   const named = new Set(storedColumns(table).map(({ name }) => name));
   const columns = [rowid, ...[...named].map(quoteName)].join(', ');
   const [counts = []] = await ask(target, [{ sql: `SELECT count(*) FROM ${from}` }], run.signal);
-  const total = Number(counts[0]?.[0] ?? 0);
-  let size = FIRST_SLICE;
-  for (let done = 0; ; ) {
-    run.signal.throwIfAborted();
-    const insert = {
-      sql: `INSERT INTO ${to} (${columns}) SELECT ${columns} FROM ${from}
-        WHERE ${rowid}>(SELECT ifnull(max(${rowid}), ?) FROM ${to}) ORDER BY ${rowid} LIMIT ?`,
-      args: [LOWEST_ROWID, BigInt(size)],
-    };
-    const start = performance.now();
-    const { results } = await writeUnderLease(target, lease, [insert, { sql: 'SELECT changes()' }], run);
-    const copied = Number(results.at(-1)?.[0]?.[0] ?? 0);
-    if (copied === 0) return;
-    done += copied;
-    run.emit({ kind: 'stage-progress', stage: 'index', done: Math.min(done, total), total, unit: 'rows' });
-    const factor = SLICE_MS / (performance.now() - start);
-    size = Math.max(100, Math.round(size * Math.min(2, Math.max(0.25, factor))));
-  }
+  const slice = (size: number): Statement => ({
+    sql: `INSERT INTO ${to} (${columns}) SELECT ${columns} FROM ${from}
+      WHERE ${rowid}>(SELECT ifnull(max(${rowid}), ?) FROM ${to}) ORDER BY ${rowid} LIMIT ?`,
+    args: [LOWEST_ROWID, BigInt(size)],
+  });
+  await inSlices(target, lease, slice, Number(counts[0]?.[0] ?? 0), run);
 }
 
 async function exchange(

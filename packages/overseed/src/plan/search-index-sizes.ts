@@ -2,14 +2,25 @@
 import { storedColumns, type Table } from '../model/schema.ts';
 import { joinBalanced } from '../sqlite/balanced.ts';
 import type { LocalDatabase } from '../sqlite/local-database.ts';
+import { ask, type Target } from '../target/target.ts';
 import { quoteName } from '../util/sql.ts';
 import type { Comparison } from './comparison.ts';
 import type { SearchIndex } from './search-indexes.ts';
 
 export interface Rebuild {
-  readonly name: string;
+  readonly index: SearchIndex;
   readonly rows: number;
   readonly textBytes: number;
+  /** Rows that are inserted, updated or deleted. */
+  readonly changes: number;
+}
+
+/** And what is known of it, for those that are so large that it was asked. */
+export interface SizedIndex extends Rebuild {
+  /** It is in step, and will stay so if it is told of every row. */
+  readonly canFollow: boolean;
+  /** Another one with the same definition and rows is the same index. */
+  readonly canBeAside: boolean;
 }
 
 /** So many rows say how much text there is in all; the count of the rows is exact. */
@@ -20,18 +31,19 @@ export function rebuildsOf(
   { database, scope, tables }: Comparison,
   indexes: readonly SearchIndex[],
 ): Rebuild[] {
-  return indexes.flatMap(({ name, tables: names }) => {
-    const read = scope.flatMap((table, index) => {
-      const plan = tables[index];
-      return plan && names.includes(table.name) ? [{ table, plan }] : [];
+  return indexes.flatMap((index) => {
+    const read = scope.flatMap((table, position) => {
+      const plan = tables[position];
+      return plan && index.tables.includes(table.name) ? [{ table, plan }] : [];
     });
-    if (!read.some(({ plan }) => plan.inserts + plan.updates + plan.deletes > 0)) return [];
+    const changes = read.reduce((sum, { plan }) => sum + plan.inserts + plan.updates + plan.deletes, 0);
+    if (changes === 0) return [];
     const rows = read.reduce((sum, { plan }) => sum + plan.rowsAfter, 0);
     const textBytes = read.reduce(
       (sum, { table, plan }) => sum + plan.rowsAfter * textPerRow(database, table),
       0,
     );
-    return [{ name, rows, textBytes: Math.round(textBytes) }];
+    return [{ index, rows, textBytes: Math.round(textBytes), changes }];
   });
 }
 
@@ -44,4 +56,30 @@ function textPerRow(database: LocalDatabase, table: Table): number {
   return database.count(
     `SELECT avg(bytes) FROM (SELECT ${joinBalanced(sizes, '+')} AS bytes FROM main.${quoteName(table.name)} LIMIT ${SAMPLE_ROWS})`,
   );
+}
+
+/** Asks the target about those of them that `isWanted` accepts. */
+export async function examineIndexes(
+  rebuilds: readonly Rebuild[],
+  { tables }: Comparison,
+  target: Target,
+  isWanted: (rebuild: Rebuild) => boolean,
+  signal: AbortSignal,
+): Promise<SizedIndex[]> {
+  const asked = rebuilds.filter((rebuild) => rebuild.index.entries !== undefined && isWanted(rebuild));
+  const questions = asked.map(({ index: { name } }) => ({
+    sql: `SELECT (SELECT count(*) FROM ${quoteName(`${name}_docsize`)}), (SELECT count(*) FROM ${quoteName(`${name}_config`)} WHERE k<>'version')`,
+  }));
+  const answers = asked.length > 0 ? await ask(target, questions, signal) : [];
+  return rebuilds.map((rebuild) => {
+    const [entries, settings] = answers[asked.indexOf(rebuild)]?.[0] ?? [];
+    const rowsBefore = tables.find(({ table }) => table === rebuild.index.tables[0])?.rowsBefore;
+    const isWhole = entries !== undefined && Number(entries) === rowsBefore;
+    return {
+      ...rebuild,
+      canFollow: isWhole && rebuild.index.entries?.isFed === true,
+      // What it was told to do otherwise than its definition says, a second one would not know.
+      canBeAside: settings === 0n,
+    };
+  });
 }

@@ -5,12 +5,27 @@
  */
 import { OverseedError } from '../model/error.ts';
 import type { Schema, Table, VirtualTable } from '../model/schema.ts';
+import { isEngineError } from '../sqlite/engine-error.ts';
+import { LocalDatabase } from '../sqlite/local-database.ts';
+import { rowidName } from '../sqlite/rowid-name.ts';
 import { foldName } from '../util/fold-name.ts';
 
 export interface SearchIndex {
   readonly name: string;
   /** The tables of the scope that it depends on. */
   readonly tables: readonly string[];
+  /** How entries are made for single rows; undefined where nothing but a rebuild is sure. */
+  readonly entries: SearchEntries | undefined;
+}
+
+/** An FTS5 index that has one entry for each row of one table, under its rowid. */
+export interface SearchEntries {
+  /** `CREATE VIRTUAL TABLE …`, as the target stores it. */
+  readonly sql: string;
+  /** Those of the table that it reads. */
+  readonly columns: readonly string[];
+  /** Triggers enter whatever happens to the table, so the index may be taken to be in step. */
+  readonly isFed: boolean;
 }
 
 /** @throws SCHEMA_UNSUPPORTED naming trigger and virtual table */
@@ -28,13 +43,11 @@ export function searchIndexesOf(schema: Schema, scope: readonly Table[], label: 
         problems.push(
           `  ${virtual.name} (${virtual.module}) is filled by the trigger ${trigger} on ${table}`,
         );
-    const read = scope.filter(({ name }) => content !== undefined && foldName(name) === foldName(content));
-    return {
-      name: virtual.name,
-      tables: [
-        ...new Set([...feeding, ...read.map(({ name }) => ({ table: name }))].map(({ table }) => table)),
-      ],
-    };
+    const read = scope.find(({ name }) => content !== undefined && foldName(name) === foldName(content));
+    const tables = [...new Set([...feeding.map(({ table }) => table), ...(read ? [read.name] : [])])];
+    const isOneToOne = read !== undefined && tables.length === 1;
+    const entries = isOneToOne ? entriesOf(virtual, read, schema) : undefined;
+    return { name: virtual.name, tables, entries };
   });
   if (problems.length > 0) {
     throw new OverseedError('SCHEMA_UNSUPPORTED', {
@@ -49,18 +62,71 @@ export function searchIndexesOf(schema: Schema, scope: readonly Table[], label: 
 /** The table or view that a full-text table reads from; undefined when it keeps its own text, or none. */
 function contentOf({ module, sql }: VirtualTable): string | undefined {
   if (!/^fts[345]$/.test(module)) return undefined;
-  const found =
-    /\bcontent\s*=\s*(?:'((?:[^']|'')*)'|"((?:[^"]|"")*)"|`((?:[^`]|``)*)`|\[([^\]]*)\]|([\w$]+))/iu.exec(
-      withoutComments(sql),
-    );
+  const name = optionOf(sql, 'content');
+  return name === '' ? undefined : name;
+}
+
+/** Value of an option, in whichever quotes; undefined when it is not there. */
+function optionOf(sql: string, option: 'content' | 'content_rowid'): string | undefined {
+  const value = String.raw`(?:'((?:[^']|'')*)'|"((?:[^"]|"")*)"|\x60((?:[^\x60]|\x60\x60)*)\x60|\[([^\]]*)\]|([\w$]+))`;
+  const found = new RegExp(String.raw`\b${option}\s*=\s*${value}`, 'iu').exec(withoutComments(sql));
   const [single, double, back, bracket, plain] = found?.slice(1) ?? [];
-  const name =
+  return (
     single?.replaceAll("''", "'") ??
     double?.replaceAll('""', '"') ??
     back?.replaceAll('``', '`') ??
     bracket ??
-    plain;
-  return name === '' ? undefined : name;
+    plain
+  );
+}
+
+function entriesOf(virtual: VirtualTable, table: Table, { otherThings }: Schema): SearchEntries | undefined {
+  const { name, module, sql } = virtual;
+  // It counts the entries; an index may be told to do without.
+  const hasSizes = otherThings.has(foldName(`${name}_docsize`));
+  if (module !== 'fts5' || !hasSizes || !isRowid(optionOf(sql, 'content_rowid') ?? 'rowid', table))
+    return undefined;
+  const columns = columnsOf(virtual);
+  const known = new Set(table.columns.map((column) => foldName(column.name)));
+  if (columns === undefined || !columns.every((column) => known.has(foldName(column)))) return undefined;
+  const events = new Set(
+    table.triggers
+      .filter((trigger) => writesTo(trigger.sql, name))
+      .map((trigger) => unconditionalEvent(trigger.sql)),
+  );
+  const isFed = ['INSERT', 'UPDATE', 'DELETE'].every((event) => events.has(event));
+  return { sql, columns, isFed };
+}
+
+/** Whether `name` means the rowid of `table`. */
+function isRowid(name: string, table: Table): boolean {
+  if (rowidName(table) === undefined) return false;
+  const folded = foldName(name);
+  if (table.columns.some((column) => foldName(column.name) === folded)) {
+    const isAlias = table.keyIndex === undefined && table.key.length === 1;
+    return isAlias && foldName(table.key[0] as string) === folded;
+  }
+  return ['rowid', '_rowid_', 'oid'].includes(folded);
+}
+
+/** Asked of the engine of this machine; undefined when it does not know what the definition mentions. */
+function columnsOf({ name, sql }: VirtualTable): string[] | undefined {
+  using database = new LocalDatabase(':memory:');
+  try {
+    database.exec(sql);
+    const columns = database.rows('SELECT name FROM pragma_table_xinfo(?) WHERE hidden=0', [name]);
+    return columns.map(([column]) => String(column));
+  } catch (error) {
+    if (isEngineError(error)) return undefined;
+    throw error;
+  }
+}
+
+/** What a trigger reacts to, always; undefined when it looks at single columns or has a condition. */
+function unconditionalEvent(triggerSql: string): string | undefined {
+  const [head = ''] = withoutComments(triggerSql).split(/\bBEGIN\b/i);
+  if (/\bWHEN\b/i.test(head)) return undefined;
+  return /\b(INSERT|UPDATE|DELETE)\s+ON\b/i.exec(head)?.[1]?.toUpperCase();
 }
 
 /** Does a trigger insert into, update or delete from the table called `name`? */

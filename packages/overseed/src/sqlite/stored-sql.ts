@@ -3,12 +3,12 @@
  * name and IF NOT EXISTS. After a rename the name is quoted.
  */
 
-const HEAD = /^CREATE\s+(?:TABLE|INDEX|UNIQUE\s+INDEX)\s+/i;
+const HEAD = /^CREATE\s+(?:TABLE|VIRTUAL\s+TABLE|INDEX|UNIQUE\s+INDEX)\s+/i;
 /** A comment may follow a bare name without a space. */
 const NAME = /^(?:"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|'(?:[^']|'')*'|(?:(?!\/\*|--)[^\s("`['])+)/;
 
 /**
- * What stands before the name of a stored `CREATE TABLE` or `CREATE INDEX`, and what stands after it.
+ * What stands before the name of a stored `CREATE TABLE`, `CREATE VIRTUAL TABLE` or `CREATE INDEX`, and what stands after it.
  * @throws Error when it does not begin as every stored one does
  */
 export function aroundName(sql: string): { before: string; after: string } {

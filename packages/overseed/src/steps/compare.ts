@@ -1,5 +1,6 @@
 /** What has to change. */
-import { chooseStrategy, longLocks } from '../apply/strategy.ts';
+import { BRIEF_REBUILD_US, rebuildUs } from '../apply/search-index-strategy.ts';
+import { chooseStrategy, longLocks, type RenewedIndex, renewalsOf } from '../apply/strategy.ts';
 import type { Desired } from '../desired/desired.ts';
 import { Workbench } from '../desired/workbench.ts';
 import type { Dependants } from '../model/dependants.ts';
@@ -11,7 +12,7 @@ import { changedBytes } from '../plan/changed-bytes.ts';
 import { compareFiles } from '../plan/compare-files.ts';
 import type { Comparison } from '../plan/comparison.ts';
 import { countDependants, type DependantQuestion, dependantQuestions } from '../plan/dependants.ts';
-import { rebuildsOf } from '../plan/search-index-sizes.ts';
+import { examineIndexes, rebuildsOf } from '../plan/search-index-sizes.ts';
 import type { Actual } from '../pull/pull-target.ts';
 import { countOf } from '../util/count-of.ts';
 import type { ScratchFolder } from '../util/scratch-folder.ts';
@@ -27,6 +28,7 @@ export interface Difference extends Disposable {
   readonly plan: Plan;
   /** What was asked to find the plan's dependants. */
   readonly questions: readonly DependantQuestion[];
+  readonly renewals: readonly RenewedIndex[];
   readonly assets: AssetChanges;
 }
 
@@ -79,7 +81,14 @@ export async function compare(
   );
   const { uploads } = assets;
   const storeCost = await forecastCost(parts.assetStore, uploads, run);
-  const rebuilds = rebuildsOf(comparison, prepared.searchIndexes);
+  const isForced = strategy !== undefined;
+  const rebuilds = await examineIndexes(
+    rebuildsOf(comparison, prepared.searchIndexes),
+    comparison,
+    target,
+    (rebuild) => isForced || rebuildUs(rebuild) > BRIEF_REBUILD_US,
+    run.signal,
+  );
   const plan: Plan = {
     formatVersion: 1,
     target: target.label,
@@ -101,13 +110,21 @@ export async function compare(
   run.emit({ kind: 'plan-made', plan });
   const known = assets.ledger?.entries ?? new Map();
   parts.onCompared?.({ comparison, plan, assets: desired.assets, ledger: known });
+  const strategies = plan.apply.tables;
+  const renewals = renewalsOf({ rebuilds, tables: comparison.scope, strategies, isForced });
   if (target.kind === 'remote') {
-    const strategies = plan.apply.tables;
-    const locks = longLocks({ plans: plan.tables, tables: comparison.scope, rebuilds, strategies });
+    const locks = longLocks({ plans: plan.tables, tables: comparison.scope, renewals, strategies });
     for (const message of locks) run.emit({ kind: 'warning', message });
   }
   for (const message of storeCost ? warningsOf(storeCost) : []) run.emit({ kind: 'warning', message });
-  return { comparison, plan, questions, assets, [Symbol.dispose]: () => comparison[Symbol.dispose]() };
+  return {
+    comparison,
+    plan,
+    questions,
+    renewals,
+    assets,
+    [Symbol.dispose]: () => comparison[Symbol.dispose](),
+  };
 }
 
 /** What the desired database takes from the target: values of columns that nobody fills, and rows that follow others. */

@@ -32,10 +32,10 @@ const UNUSED_IN_BATCH = 20_000;
 /** @throws TARGET_MOVED when the plan is out of date: nothing was changed but bookkeeping and unused files */
 export async function replace(
   parts: Parts,
-  { schema, searchIndexes }: Prepared,
+  { schema }: Prepared,
   desired: Desired,
   actual: Actual,
-  { comparison, plan, questions, assets }: Difference,
+  { comparison, plan, questions, renewals, assets }: Difference,
   pages: ExpectedPages | undefined,
   uploads: Uploads,
   scratch: ScratchFolder,
@@ -72,7 +72,7 @@ export async function replace(
       schema,
       mayDangle: parts.source.isBackup ?? false,
       dependants: questions,
-      searchIndexes,
+      renewals,
       lease,
       planned: { mark: actual.mark, findMoved: () => findMoved(target, actual, scratch, run) },
       bookkeeping,

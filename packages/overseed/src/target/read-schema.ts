@@ -59,7 +59,8 @@ export async function readSchema(target: Target, signal: AbortSignal): Promise<S
     const name = String(nameCell);
     const folded = foldName(name);
     const kind = kinds.get(name);
-    if (kind?.type === 'virtual') virtualTables.push(toVirtualTable(name, String(sqlCell)));
+    const isOurs = /^_overseed_/i.test(name);
+    if (kind?.type === 'virtual' && !isOurs) virtualTables.push(toVirtualTable(name, String(sqlCell)));
     const otherThing = describeOtherThing(name, type, kind?.type, String(sqlCell));
     if (otherThing !== undefined) {
       otherThings.set(folded, otherThing);
