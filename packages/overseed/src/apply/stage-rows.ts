@@ -31,7 +31,6 @@ const PARSED_ROWS = '(SELECT jsonb(value) AS cells FROM json_each(?) LIMIT -1 OF
 interface Load extends Omit<RowPacksInput, 'files'> {
   readonly name: string;
   readonly create: readonly Statement[];
-  readonly expected: number;
 }
 
 /** @returns number of rows staged */
@@ -125,7 +124,7 @@ class Stager {
     using packs = openApart(
       rowPacks.open,
       rowPacks.module,
-      { files, table, lead, from, order },
+      { files, table, lead, from, order, expected },
       { heavy: expected > SMALL_ROWS, signal: this.#run.signal },
     );
     let coming = packs.call('next');
