@@ -47,7 +47,7 @@ export async function buildAside(
   const slice = (size: number): Statement => ({
     // Its own sizes say how far it is, also after an answer that was lost.
     sql: `${entriesInto(name, index, table)} FROM ${quoteName(staging)} AS t
-      WHERE t.${rowid}>(SELECT ifnull(max(id), ?) FROM ${quoteName(`${name}_docsize`)}) ORDER BY t.${rowid} LIMIT ?`,
+      WHERE t.${rowid}>=(SELECT ifnull(max(id)+1, ?) FROM ${quoteName(`${name}_docsize`)}) ORDER BY t.${rowid} LIMIT ?`,
     args: [LOWEST_ROWID, BigInt(size)],
   });
   await inSlices(target, lease, slice, rowCount, run);

@@ -87,7 +87,7 @@ async function copyRows(target: Target, table: Table, twin: string, lease: Lease
   const [counts = []] = await ask(target, [{ sql: `SELECT count(*) FROM ${from}` }], run.signal);
   const slice = (size: number): Statement => ({
     sql: `INSERT INTO ${to} (${columns}) SELECT ${columns} FROM ${from}
-      WHERE ${rowid}>(SELECT ifnull(max(${rowid}), ?) FROM ${to}) ORDER BY ${rowid} LIMIT ?`,
+      WHERE ${rowid}>=(SELECT ifnull(max(${rowid})+1, ?) FROM ${to}) ORDER BY ${rowid} LIMIT ?`,
     args: [LOWEST_ROWID, BigInt(size)],
   });
   await inSlices(target, lease, slice, Number(counts[0]?.[0] ?? 0), run);

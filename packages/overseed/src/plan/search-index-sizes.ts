@@ -61,7 +61,7 @@ function textPerRow(database: LocalDatabase, table: Table): number {
 /** Asks the target about those of them that `isWanted` accepts. */
 export async function examineIndexes(
   rebuilds: readonly Rebuild[],
-  { tables }: Comparison,
+  { scope, tables }: Comparison,
   target: Target,
   isWanted: (rebuild: Rebuild) => boolean,
   signal: AbortSignal,
@@ -73,11 +73,13 @@ export async function examineIndexes(
   const answers = asked.length > 0 ? await ask(target, questions, signal) : [];
   return rebuilds.map((rebuild) => {
     const [entries, settings] = answers[asked.indexOf(rebuild)]?.[0] ?? [];
-    const rowsBefore = tables.find(({ table }) => table === rebuild.index.tables[0])?.rowsBefore;
-    const isWhole = entries !== undefined && Number(entries) === rowsBefore;
+    const position = tables.findIndex(({ table }) => table === rebuild.index.tables[0]);
+    const isWhole = entries !== undefined && Number(entries) === tables[position]?.rowsBefore;
+    const hasKey = scope[position] !== undefined && scope[position].key.length > 0;
     return {
       ...rebuild,
-      canFollow: isWhole && rebuild.index.entries?.isFed === true,
+      // Without a key, nothing says which row is which.
+      canFollow: isWhole && hasKey && rebuild.index.entries?.isFed === true,
       // What it was told to do otherwise than its definition says, a second one would not know.
       canBeAside: settings === 0n,
     };

@@ -9,6 +9,7 @@ import { isEngineError } from '../sqlite/engine-error.ts';
 import { LocalDatabase } from '../sqlite/local-database.ts';
 import { rowidName } from '../sqlite/rowid-name.ts';
 import { foldName } from '../util/fold-name.ts';
+import { areInStep } from './search-triggers.ts';
 
 export interface SearchIndex {
   readonly name: string;
@@ -89,12 +90,11 @@ function entriesOf(virtual: VirtualTable, table: Table, { otherThings }: Schema)
   const columns = columnsOf(virtual);
   const known = new Set(table.columns.map((column) => foldName(column.name)));
   if (columns === undefined || !columns.every((column) => known.has(foldName(column)))) return undefined;
-  const events = new Set(
-    table.triggers
-      .filter((trigger) => writesTo(trigger.sql, name))
-      .map((trigger) => unconditionalEvent(trigger.sql)),
+  const feeding = table.triggers.filter((trigger) => writesTo(trigger.sql, name));
+  const isFed = areInStep(
+    feeding.map((trigger) => withoutComments(trigger.sql)),
+    { name, columns, isRowid: (column) => isRowid(column, table) },
   );
-  const isFed = ['INSERT', 'UPDATE', 'DELETE'].every((event) => events.has(event));
   return { sql, columns, isFed };
 }
 
@@ -120,13 +120,6 @@ function columnsOf({ name, sql }: VirtualTable): string[] | undefined {
     if (isEngineError(error)) return undefined;
     throw error;
   }
-}
-
-/** What a trigger reacts to, always; undefined when it looks at single columns or has a condition. */
-function unconditionalEvent(triggerSql: string): string | undefined {
-  const [head = ''] = withoutComments(triggerSql).split(/\bBEGIN\b/i);
-  if (/\bWHEN\b/i.test(head)) return undefined;
-  return /\b(INSERT|UPDATE|DELETE)\s+ON\b/i.exec(head)?.[1]?.toUpperCase();
 }
 
 /** Does a trigger insert into, update or delete from the table called `name`? */
