@@ -14,6 +14,7 @@ import { createClient } from '@libsql/client';
 import { startSqld } from '../packages/local-cloud/src/index.ts';
 import { LocalDatabase } from '../packages/overseed/src/sqlite/local-database.ts';
 import { openHranaTarget } from '../packages/overseed/src/target/hrana/open.ts';
+import { buildPackage } from './built.ts';
 import { COLUMNS, NAMES, rows } from './homes.ts';
 import type { PushReport, PushTask } from './push-once.ts';
 
@@ -21,6 +22,7 @@ const ROWS = Number(process.argv[2] ?? 1_000_000);
 /** One row a statement is slow: at most so many are sent that way. */
 const CLIENT_ROWS = Math.min(ROWS, 200_000);
 
+await buildPackage();
 const server = await startSqld();
 const folder = await mkdtemp(path.join(os.tmpdir(), 'overseed-bench-'));
 const never = new AbortController().signal;

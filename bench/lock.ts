@@ -14,6 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { startSqld } from '../packages/local-cloud/src/index.ts';
 import { openHranaTarget } from '../packages/overseed/src/target/hrana/open.ts';
+import { buildPackage } from './built.ts';
 import { COLUMNS } from './homes.ts';
 import type { PushReport, PushTask } from './push-once.ts';
 
@@ -29,6 +30,7 @@ const SEARCH = [
 ];
 const HAS_SEARCH = process.argv[4] === 'search';
 
+await buildPackage();
 const server = await startSqld();
 const folder = await mkdtemp(path.join(os.tmpdir(), 'overseed-bench-'));
 const never = new AbortController().signal;

@@ -1,16 +1,16 @@
 /** One push in a process of its own, as a command is: prints what it took as JSON. Started by `engine.ts` and `lock.ts`. */
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { openFolderStore } from '../packages/overseed/src/assets/folder/open.ts';
-import type { Event } from '../packages/overseed/src/model/event.ts';
-import { startRun } from '../packages/overseed/src/model/run.ts';
-import { type Parts, push } from '../packages/overseed/src/push.ts';
-import type { Source, SourceRow } from '../packages/overseed/src/source/source.ts';
-import { sqliteFileSource } from '../packages/overseed/src/source/sqlite-file.ts';
-import { LocalDatabase } from '../packages/overseed/src/sqlite/local-database.ts';
-import { openHranaTarget } from '../packages/overseed/src/target/hrana/open.ts';
-import { readSchema } from '../packages/overseed/src/target/read-schema.ts';
-import { keepHeapLean } from '../packages/overseed/src/util/lean-heap.ts';
+import { openFolderStore } from '../packages/overseed/dist/assets/folder/open.js';
+import type { Event } from '../packages/overseed/dist/model/event.js';
+import { startRun } from '../packages/overseed/dist/model/run.js';
+import { type Parts, push } from '../packages/overseed/dist/push.js';
+import type { Source, SourceRow } from '../packages/overseed/dist/source/source.js';
+import { sqliteFileSource } from '../packages/overseed/dist/source/sqlite-file.js';
+import { LocalDatabase } from '../packages/overseed/dist/sqlite/local-database.js';
+import { openHranaTarget } from '../packages/overseed/dist/target/hrana/open.js';
+import { readSchema } from '../packages/overseed/dist/target/read-schema.js';
+import { keepHeapLean } from '../packages/overseed/dist/util/lean-heap.js';
 import { NAMES, rows } from './homes.ts';
 
 export interface PushTask {

@@ -41,7 +41,7 @@ export async function push(parts: Parts, consent: Consent, run: Run): Promise<Ou
   return inRun(parts, run, async (scratch) => {
     requireSameTarget(parts);
     const prepared = await prepare(parts, run);
-    using gathered = await gather(parts, prepared, scratch, run);
+    using gathered = await gather(parts, prepared, scratch, run, { willProve: true });
     const uploads = new Uploads(parts);
     try {
       return await pushGathered(parts, prepared, gathered, uploads, { consent, scratch, run });
@@ -62,7 +62,8 @@ async function pushGathered(
   let prepared = first;
   let { desired, actual } = gathered;
   for (let attempt = 1; ; attempt++) {
-    using pages = expectPages(desired, parts.target, run.signal);
+    using fresh = attempt > 1 ? expectPages(desired, parts.target, run.signal) : undefined;
+    const pages = fresh ?? gathered.pages;
     using difference = await compare(parts, prepared, desired, actual, scratch, run, pages);
     const { plan } = difference;
     // Also when somebody else moved the target meanwhile: what was looked at is done, or nothing.

@@ -127,14 +127,20 @@ export async function compare(
   };
 }
 
+/** Whether the desired database takes nothing from the target. */
+export function needsNothing({ keptColumns }: Desired, { followers }: Pick<Prepared, 'followers'>): boolean {
+  return keptColumns.length === 0 && followers.length === 0;
+}
+
 /** What the desired database takes from the target: values of columns that nobody fills, and rows that follow others. */
 async function settleDesired(
-  { database, tables, rowCount, keptColumns }: Desired,
+  desired: Desired,
   followers: readonly Table[],
   actual: Actual,
   run: Run,
 ): Promise<Dependants[]> {
-  if (keptColumns.length === 0 && followers.length === 0) return [];
+  if (needsNothing(desired, { followers })) return [];
+  const { database, tables, rowCount, keptColumns } = desired;
   using bench = new Workbench(database.file, run.signal);
   const work = bench.for(rowCount + actual.rowCount);
   if (keptColumns.length > 0) await work.call('keepColumns', tables, keptColumns, actual.file);
