@@ -19,9 +19,8 @@ import { quoteName } from '../util/sql.ts';
 import { outsideReferences } from './outside-references.ts';
 import { assertDefined, SCHEMA } from './schema-objects.ts';
 import { putInEntries, rebuildSearchIndex, takeOutEntries } from './search-entries.ts';
-import type { Renewal } from './search-index-strategy.ts';
+import type { Renewal, RenewedIndex } from './search-index-strategy.ts';
 import * as sql from './statements.ts';
-import type { RenewedIndex } from './strategy.ts';
 
 /** What a step is for; it decides what its failure means. */
 export type StepPurpose =

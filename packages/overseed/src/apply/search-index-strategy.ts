@@ -9,6 +9,7 @@
  *   short commits, and takes the name of the first.
  */
 import { isSwap, type TableStrategy } from '../model/plan.ts';
+import type { Table } from '../model/schema.ts';
 import type { Rebuild, SizedIndex } from '../plan/search-index-sizes.ts';
 
 export type Renewal = 'rebuild' | 'follow' | 'aside';
@@ -33,6 +34,25 @@ export function renewalOf(rebuild: SizedIndex, strategy: TableStrategy, isForced
   return isForced || followUs(rebuild) < rebuildUs(rebuild) ? 'follow' : 'rebuild';
 }
 
+/** How an index that is out of step comes into step again. */
+export interface RenewedIndex {
+  readonly rebuild: SizedIndex;
+  readonly how: Renewal;
+}
+
+/** @param strategies of `tables`, as they were chosen @param isForced as for {@link renewalOf} */
+export function renewalsOf(
+  rebuilds: readonly SizedIndex[],
+  tables: readonly Table[],
+  strategies: readonly TableStrategy[],
+  isForced: boolean,
+): RenewedIndex[] {
+  return rebuilds.map((rebuild) => {
+    const position = tables.findIndex(({ name }) => name === rebuild.index.tables[0]);
+    return { rebuild, how: renewalOf(rebuild, strategies[position] ?? 'none', isForced) };
+  });
+}
+
 /** What the index adds to the time under the lock. */
 export function renewalUs(rebuild: SizedIndex, renewal: Renewal): number {
   if (renewal === 'aside') return 0;
@@ -43,4 +63,22 @@ function followUs(rebuild: Rebuild): number {
   const share = rebuild.changes / Math.max(1, rebuild.rows);
   // One entry goes, and one comes.
   return share * rebuildUs(rebuild) * 2 * SINGLE_ENTRY_FACTOR;
+}
+
+/** As the end of a sentence. Small ones are not worth a word. */
+export function describeRenewals(renewals: readonly RenewedIndex[]): string {
+  const named = (wanted: Renewal) => {
+    const some = renewals.filter(({ how }) => how === wanted);
+    const us = some.reduce((sum, { rebuild, how }) => sum + renewalUs(rebuild, how), 0);
+    return { us, names: some.map(({ rebuild }) => rebuild.index.name).join(', ') };
+  };
+  const [rebuilt, followed, aside] = [named('rebuild'), named('follow'), named('aside')];
+  const parts = [
+    rebuilt.us < 100_000
+      ? ''
+      : `; under the lock the search index ${rebuilt.names} is rebuilt, roughly ${(rebuilt.us / 1e6).toFixed(1)} s`,
+    followed.names && `; the search index ${followed.names} is told of each changed row`,
+    aside.names && `; the search index ${aside.names} is built beforehand`,
+  ];
+  return parts.join('');
 }

@@ -131,6 +131,7 @@ class Stager {
     for (let pack = await coming; pack; pack = await coming) {
       // The next one is packed while this one is on its way.
       coming = packs.call('next');
+      // It is awaited above, unless sending fails before; and then that is what went wrong.
       coming.catch(() => undefined);
       await this.#send(this.#insertOf(pack), pack.rowCount, onRows);
     }

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { TablePlan } from '../model/plan.ts';
 import type { Table } from '../model/schema.ts';
-import { chooseStrategy, longLocks, renewalsOf } from './strategy.ts';
+import { renewalsOf } from './search-index-strategy.ts';
+import { chooseStrategy, longLocks } from './strategy.ts';
 
 const table: Table = {
   name: 'post',
@@ -76,7 +77,7 @@ function choose(changed: number, options?: Case) {
 function warnings(changed: number, options?: Case) {
   const input = inputFor(changed, options);
   const strategies = choose(changed, options).tables;
-  const renewals = renewalsOf({ ...input, strategies, isForced: false });
+  const renewals = renewalsOf(input.rebuilds, input.tables, strategies, false);
   return longLocks({ ...input, renewals, strategies });
 }
 

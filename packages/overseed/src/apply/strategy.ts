@@ -32,7 +32,13 @@ import type { SizedIndex } from '../plan/search-index-sizes.ts';
 import { canRename } from '../sqlite/renamed.ts';
 import { rowidName } from '../sqlite/rowid-name.ts';
 import type { Target } from '../target/target.ts';
-import { type Renewal, renewalOf, renewalUs } from './search-index-strategy.ts';
+import {
+  describeRenewals,
+  type RenewedIndex,
+  renewalOf,
+  renewalsOf,
+  renewalUs,
+} from './search-index-strategy.ts';
 
 /** Up to this many changed cells, and bytes in them, the batch carries them itself. */
 const INLINE_CELLS = 150_000;
@@ -88,7 +94,7 @@ export function chooseStrategy({
     0,
   );
   const renewals = (strategies: readonly TableStrategy[]) =>
-    renewalsOf({ rebuilds, tables, strategies, isForced: forced !== undefined });
+    renewalsOf(rebuilds, tables, strategies, forced !== undefined);
   // A rebuild that a server may not let end is worse than replacing a table for a few rows.
   const isBearable = takenUs.delta <= Math.max(GRADUAL_US, takenUs.swap);
   const isSmall = () => isBearable && cells <= INLINE_CELLS && changedBytes() <= INLINE_BYTES;
@@ -176,46 +182,6 @@ export function indexBuildUs(rows: number): number {
 
 function indexesUs({ indexes }: Table, rows: number): number {
   return indexes.length * indexBuildUs(rows);
-}
-
-/** How each index that is out of step comes into step again. */
-export interface RenewedIndex {
-  readonly rebuild: SizedIndex;
-  readonly how: Renewal;
-}
-
-/** @param strategies of the tables, as they were chosen */
-export function renewalsOf({
-  rebuilds,
-  tables,
-  strategies,
-  isForced,
-}: Pick<StrategyInput, 'rebuilds' | 'tables'> & {
-  readonly strategies: readonly TableStrategy[];
-  readonly isForced: boolean;
-}): RenewedIndex[] {
-  return rebuilds.map((rebuild) => {
-    const position = tables.findIndex(({ name }) => name === rebuild.index.tables[0]);
-    return { rebuild, how: renewalOf(rebuild, strategies[position] ?? 'none', isForced) };
-  });
-}
-
-/** As the end of a sentence. Small ones are not worth a word. */
-function describeRenewals(renewals: readonly RenewedIndex[]): string {
-  const named = (wanted: Renewal) => {
-    const some = renewals.filter(({ how }) => how === wanted);
-    const us = some.reduce((sum, { rebuild, how }) => sum + renewalUs(rebuild, how), 0);
-    return { us, names: some.map(({ rebuild }) => rebuild.index.name).join(', ') };
-  };
-  const [rebuilt, followed, aside] = [named('rebuild'), named('follow'), named('aside')];
-  const parts = [
-    rebuilt.us < 100_000
-      ? ''
-      : `; under the lock the search index ${rebuilt.names} is rebuilt, roughly ${(rebuilt.us / 1e6).toFixed(1)} s`,
-    followed.names && `; the search index ${followed.names} is told of each changed row`,
-    aside.names && `; the search index ${aside.names} is built beforehand`,
-  ];
-  return parts.join('');
 }
 
 /** What a user should know before: what keeps other writers waiting for longer than a server otherwise allows. */

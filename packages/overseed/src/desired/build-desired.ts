@@ -25,7 +25,7 @@ import { foldName } from '../util/fold-name.ts';
 import { quoteName } from '../util/sql.ts';
 import { type DroppedRows, warnOfDangling } from './check-foreign-keys.ts';
 import type { Desired } from './desired.ts';
-import { RowInserter } from './insert-rows.ts';
+import { NOTHING_REPORTED, RowInserter } from './insert-rows.ts';
 import { AssetResolver, namesOf } from './resolve-assets.ts';
 import { Workbench } from './workbench.ts';
 
@@ -35,7 +35,6 @@ const GROUP_ROWS = 64;
 const GROUP_ROWS_WITH_FILES = 512;
 /** Of these, as many are put in at a time, while the files of the others are measured. */
 const FLUSHED_ROWS = 128;
-const NONE: ReadonlySet<string> = new Set();
 /** About the size of a small row, to guess from a file's size how many it holds. */
 const SMALL_ROW_BYTES = 50;
 
@@ -238,7 +237,7 @@ function insertRow(
     inserter.drop(values);
     return;
   }
-  const reported = problems.length > 0 ? new Set(problems.map(({ column }) => column)) : NONE;
+  const reported = problems.length > 0 ? new Set(problems.map(({ column }) => column)) : NOTHING_REPORTED;
   if (!('message' in resolved)) {
     inserter.insert(resolved, reported, place);
     return;

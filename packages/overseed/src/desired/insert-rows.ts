@@ -27,7 +27,8 @@ const BYTES_A_STATEMENT = 1_000_000;
 /** From this row on, rows wait unsorted. */
 const UNSORTED_FROM = SMALL_ROWS;
 
-const NOTHING: ReadonlySet<string> = new Set();
+/** For rows without a known problem. */
+export const NOTHING_REPORTED: ReadonlySet<string> = new Set();
 
 /** What a message about a row needs to know, apart from its cells. */
 interface RowNote {
@@ -35,7 +36,7 @@ interface RowNote {
   readonly place: string | undefined;
 }
 
-const NO_NOTE: RowNote = { reported: NOTHING, place: undefined };
+const NO_NOTE: RowNote = { reported: NOTHING_REPORTED, place: undefined };
 
 export class RowInserter {
   readonly #database: LocalDatabase;

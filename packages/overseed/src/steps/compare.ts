@@ -1,6 +1,11 @@
 /** What has to change. */
-import { BRIEF_REBUILD_US, rebuildUs } from '../apply/search-index-strategy.ts';
-import { chooseStrategy, longLocks, type RenewedIndex, renewalsOf } from '../apply/strategy.ts';
+import {
+  BRIEF_REBUILD_US,
+  type RenewedIndex,
+  rebuildUs,
+  renewalsOf,
+} from '../apply/search-index-strategy.ts';
+import { chooseStrategy, longLocks } from '../apply/strategy.ts';
 import type { Desired } from '../desired/desired.ts';
 import { Workbench } from '../desired/workbench.ts';
 import type { Dependants } from '../model/dependants.ts';
@@ -111,7 +116,7 @@ export async function compare(
   const known = assets.ledger?.entries ?? new Map();
   parts.onCompared?.({ comparison, plan, assets: desired.assets, ledger: known });
   const strategies = plan.apply.tables;
-  const renewals = renewalsOf({ rebuilds, tables: comparison.scope, strategies, isForced });
+  const renewals = renewalsOf(rebuilds, comparison.scope, strategies, isForced);
   if (target.kind === 'remote') {
     const locks = longLocks({ plans: plan.tables, tables: comparison.scope, renewals, strategies });
     for (const message of locks) run.emit({ kind: 'warning', message });
